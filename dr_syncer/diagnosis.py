@@ -1,8 +1,8 @@
 """What a person is told when something is not as it should be.
 
 Every failure, skip and warning that a user sees is a `Diagnosis`. The plan makes them for objects it leaves alone, the
-Kubernetes client for requests that were refused, the command line and the Prefect artifacts only print them. Automations
-match on `category`, so its values are a contract: add to them, never rename one.
+Kubernetes client for requests that were refused, the command line and the Prefect artifacts only print them.
+Automations match on `category`, so its values are a contract: add to them, never rename one.
 """
 
 from dataclasses import asdict, dataclass

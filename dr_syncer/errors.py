@@ -31,7 +31,9 @@ class DRSyncerError(Exception):
 
     category = Category.INTERNAL
 
-    def __init__(self, summary: str, *, detail: str = "", resolution: str = "", category: Category | None = None) -> None:
+    def __init__(
+        self, summary: str, *, detail: str = "", resolution: str = "", category: Category | None = None
+    ) -> None:
         self.diagnosis = Diagnosis(Level.ERROR, category or self.category, summary, detail, resolution)
         super().__init__(str(self.diagnosis))
 

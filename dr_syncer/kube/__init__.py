@@ -1,0 +1,29 @@
+"""A thin async client for Kubernetes API servers: JSON in, JSON out, errors by meaning.
+
+`kubeconfig` finds and renews credentials, `transport` sends one request, `cluster` has the verbs, `discovery` learns
+what is served, `watch` follows changes, `pods` runs commands and reads logs.
+"""
+
+from dr_syncer.kube.cluster import FIELD_MANAGER, Cluster, Listing, Written
+from dr_syncer.kube.discovery import Discovery
+from dr_syncer.kube.kubeconfig import Credentials, from_data, from_file, from_text
+from dr_syncer.kube.resources import NAMESPACES, PODS, Resource
+from dr_syncer.kube.watch import Change, WatchEvent, watch
+
+__all__ = [
+    "FIELD_MANAGER",
+    "NAMESPACES",
+    "PODS",
+    "Change",
+    "Cluster",
+    "Credentials",
+    "Discovery",
+    "Listing",
+    "Resource",
+    "WatchEvent",
+    "Written",
+    "from_data",
+    "from_file",
+    "from_text",
+    "watch",
+]
