@@ -52,6 +52,7 @@ class Category(StrEnum):
     DISCOVERY_INCOMPLETE = "DiscoveryIncomplete"
     LIST_FAILED = "ListFailed"
     NOT_AT_ZERO = "NotAtZero"
+    ALTERED = "Altered"
 
     # Why one object is left alone.
     IGNORED = "Ignored"
@@ -69,7 +70,7 @@ class Category(StrEnum):
 class Diagnosis:
     """One finding: what happened, the facts behind it, and the way out.
 
-    `summary` is one line a person reads in a table, `detail` the facts (never a secret's value), `resolution` what to do.
+    `summary` is one line of a table, `detail` the facts (never a secret's value), `resolution` what to do.
     """
 
     level: Level

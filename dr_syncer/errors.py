@@ -63,9 +63,16 @@ class InvalidInput(PermanentError):
 
     category = Category.INVALID_INPUT
 
-    def __init__(self, summary: str, problems: tuple[Problem, ...] = (), *, resolution: str = "") -> None:
+    def __init__(
+        self,
+        summary: str,
+        problems: tuple[Problem, ...] = (),
+        *,
+        resolution: str = "",
+        category: Category | None = None,
+    ) -> None:
         self.problems = problems
-        super().__init__(summary, detail="\n  ".join(map(str, problems)), resolution=resolution)
+        super().__init__(summary, detail="\n  ".join(map(str, problems)), resolution=resolution, category=category)
 
 
 class KubeconfigError(PermanentError):

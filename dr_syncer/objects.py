@@ -7,6 +7,9 @@ Whoever reads one here must not change it; `dr_syncer.plan` copies the path it e
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+FIELD_MANAGER = "dr-syncer"
+"""The server-side-apply field manager of all we write: what it owns is ours; nothing else marks an object."""
+
 Object: TypeAlias = dict[str, Any]
 """A Kubernetes object, or a part of one, as decoded JSON."""
 

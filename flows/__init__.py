@@ -1,0 +1,1 @@
+"""Prefect flows: what a deployment runs."""

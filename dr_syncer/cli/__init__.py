@@ -1,0 +1,5 @@
+"""`dr-syncer ...`: see `dr_syncer.cli.app`."""
+
+from dr_syncer.cli.app import main
+
+__all__ = ["main"]

@@ -109,7 +109,8 @@ def _summary(kind: type[DRSyncerError], reason: str, status: int) -> str:
 def _resolution(kind: type[DRSyncerError], target: Target) -> str:
     if kind is errors.Forbidden:
         where = f"in namespace {target.namespace}" if target.namespace else "cluster-wide"
-        return f"Allow the verb {target.verb!r} on {target.resource or 'this path'} {where}, or see which admission rule said no."
+        what = f"the verb {target.verb!r} on {target.resource or 'this path'} {where}"
+        return f"Allow {what}, or see which admission rule said no."
     return _RESOLUTIONS.get(kind, "")
 
 

@@ -21,10 +21,8 @@ from dr_syncer.kube.discovery import Discovery, discover
 from dr_syncer.kube.kubeconfig import Credentials
 from dr_syncer.kube.resources import NAMESPACES, Resource
 from dr_syncer.kube.transport import Answer, Query, Request, Transport
-from dr_syncer.objects import Object
+from dr_syncer.objects import FIELD_MANAGER, Object
 from dr_syncer.settings import Settings
-
-FIELD_MANAGER = "dr-syncer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from aiohttp import WSMsgType
 import orjson
+from aiohttp import WSMsgType
 
 from dr_syncer.errors import ExecFailed, Unreachable
 from dr_syncer.kube.answers import Target

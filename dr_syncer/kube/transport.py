@@ -205,8 +205,8 @@ class Transport:
         )
 
     async def _pause(self, attempt: int, retry_after: str | None) -> None:
-        backoff = self.settings.retry_pause * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311 - not for
-        secrets asked = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
+        backoff = self.settings.retry_pause * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311
+        asked = float(retry_after) if retry_after and retry_after.isdigit() else 0.0
         await asyncio.sleep(min(max(backoff, asked), self.settings.retry_pause_limit))
 
     def _unreachable(self, request: Request, error: Exception) -> DRSyncerError:

@@ -1,0 +1,53 @@
+"""What the commands print: results to stdout, everything about them to stderr; colour only on a terminal."""
+
+from enum import StrEnum
+from typing import Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from dr_syncer.diagnosis import Diagnosis, Level
+from dr_syncer.plan import show
+from dr_syncer.plan.model import Plan, Verb
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_COLOURS = {Verb.CREATE: "green", Verb.UPDATE: "yellow", Verb.UNCHANGED: "dim", Verb.SKIP: "dim"}
+_LEVELS = {Level.INFO: "dim", Level.WARNING: "yellow", Level.ERROR: "red"}
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def as_json(data: Any) -> None:
+    """One JSON document on stdout."""
+    typer.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+
+
+def explain(diagnosis: Diagnosis) -> None:
+    """A diagnosis, for a person."""
+    colour = _LEVELS[diagnosis.level]
+    text = f"{escape(str(diagnosis))} [dim]({diagnosis.category})[/dim]"
+    err.print(f"[{colour}]{diagnosis.level.value}[/{colour}] {text}")
+
+
+def a_plan(plan: Plan, *, everything: bool = False) -> None:
+    """A plan, line by line; unchanged objects only when asked for."""
+    for row in show.rows(plan):
+        if row.verb is Verb.UNCHANGED and not everything:
+            continue
+        colour = _COLOURS[row.verb]
+        note = f" [dim]({escape(row.note)})[/dim]" if row.note else ""
+        out.print(f"[{colour}]{row.mark}[/{colour}] {escape(row.what)}{note}")
+        for field in row.fields:
+            out.print(f"    {escape(field)}")
+    for finding in plan.findings:
+        explain(finding)
+    out.print(f"[bold]{escape(show.headline(plan))}[/bold]")

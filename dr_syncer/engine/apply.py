@@ -1,0 +1,112 @@
+"""Carries a plan out: wave after wave, many objects of a wave at a time, each with its own outcome.
+
+Called by the `apply` task. Nothing aborts the rest, with two exceptions that would only repeat themselves for every
+object: a namespace that could not be made, and a destination that is gone.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+
+from dr_syncer.diagnosis import Category, Diagnosis, Level
+from dr_syncer.engine.report import Outcome, Report, Status, report
+from dr_syncer.errors import DRSyncerError, Unreachable
+from dr_syncer.kube import Cluster, Resource, Written
+from dr_syncer.objects import FIELD_MANAGER, GroupKind
+from dr_syncer.plan.diff import drift
+from dr_syncer.plan.kinds import NAMESPACE
+from dr_syncer.plan.model import Plan, Step, Verb
+from dr_syncer.plan.ownership import owned_fields
+
+Observer = Callable[[Outcome], None]
+"""Called with each outcome as it happens, for progress."""
+
+
+async def apply(
+    cluster: Cluster, plan: Plan, resources: Mapping[GroupKind, Resource], observe: Observer | None = None
+) -> Report:
+    """Write what the plan says to `cluster`; never raises for what happens to one object."""
+    run = _Run(cluster, resources, observe or (lambda outcome: None))
+    for wave in plan.waves:
+        await run.wave(wave)
+    return report(plan, run.outcomes)
+
+
+class _Run:
+    """The state of one run: its outcomes, and what makes further tries pointless."""
+
+    def __init__(self, cluster: Cluster, resources: Mapping[GroupKind, Resource], observe: Observer) -> None:
+        self.outcomes: list[Outcome] = []
+        self._cluster = cluster
+        self._resources = resources
+        self._observe = observe
+        self._pointless: Diagnosis | None = None
+
+    async def wave(self, steps: tuple[Step, ...]) -> None:
+        queue = iter(steps)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(len(steps), self._cluster.settings.requests_in_flight)):
+                group.create_task(self._work(queue))
+
+    async def _work(self, queue: Iterator[Step]) -> None:
+        for step in queue:
+            outcome = await self._outcome(step)
+            self.outcomes.append(outcome)
+            self._observe(outcome)
+
+    async def _outcome(self, step: Step) -> Outcome:
+        if self._pointless is not None:
+            return Outcome(step.key, Status.FAILED, self._pointless)
+        try:
+            return _arrived(step, await self._write(step))
+        except DRSyncerError as error:
+            self._remember(step, error)
+            return Outcome(step.key, Status.FAILED, error.diagnosis)
+        except Exception as error:  # one object's surprise must not take the others down; it is reported, never hidden
+            return Outcome(step.key, Status.FAILED, _surprise(error))
+
+    async def _write(self, step: Step) -> Written:
+        resource = self._resources[step.key.group_kind]
+        if step.adopt:
+            metadata = {"managedFields": list(step.adopt), "resourceVersion": step.resource_version}
+            await self._cluster.patch(resource, step.key.namespace, step.key.name, {"metadata": metadata})
+        return await self._cluster.apply(resource, step.wanted or {})
+
+    def _remember(self, step: Step, error: DRSyncerError) -> None:
+        if step.key.group_kind == NAMESPACE or isinstance(error, Unreachable):
+            self._pointless = Diagnosis(
+                Level.ERROR,
+                Category.DEPENDENCY_FAILED,
+                f"not tried, since this failed before: {error.diagnosis.summary}",
+                resolution="Mend that and run again.",
+            )
+
+
+def _arrived(step: Step, written: Written) -> Outcome:
+    """Stored is not enough: the answer must hold what was sent."""
+    status = Status.CREATED if step.verb is Verb.CREATE else Status.UPDATED
+    altered = drift(step.wanted or {}, written.item, owned_fields(written.item, FIELD_MANAGER))
+    if altered:
+        return Outcome(step.key, status, _altered([change.field for change in altered]))
+    if written.warnings:
+        return Outcome(step.key, status, Diagnosis(Level.INFO, Category.ALTERED, "; ".join(written.warnings)))
+    return Outcome(step.key, status)
+
+
+def _altered(fields: list[str]) -> Diagnosis:
+    shown = ", ".join(fields[:5]) + (f" and {len(fields) - 5} more" if len(fields) > 5 else "")
+    return Diagnosis(
+        Level.WARNING,
+        Category.ALTERED,
+        f"stored otherwise than sent: {shown}",
+        "an admission webhook changed these fields, or the destination does not know them",
+        "Compare the two clusters' versions and the destination's mutating webhooks.",
+    )
+
+
+def _surprise(error: Exception) -> Diagnosis:
+    return Diagnosis(
+        Level.ERROR,
+        Category.INTERNAL,
+        f"{type(error).__name__} in DR Syncer itself",
+        resolution="Please report it; the object was not written or not checked, the others were not affected.",
+    )

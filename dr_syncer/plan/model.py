@@ -1,0 +1,86 @@
+"""The Plan: everything a run will write, and why it leaves the rest alone, before the first write.
+
+Dry run, diff, drift report, artifact and apply are uses of this one value. It is built by `dr_syncer.plan.build`,
+shown by `dr_syncer.plan.show` and carried out by `dr_syncer.engine.apply`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from dr_syncer.diagnosis import Diagnosis, Level
+from dr_syncer.objects import GroupKind, Object, ObjectKey
+from dr_syncer.plan.differences import FieldChange
+from dr_syncer.plan.scale import Scale
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was read of both sides. A kind that could not be read is absent from the maps and named in `findings`."""
+
+    source_namespace: Object
+    destination_namespace: Object | None
+    source: Mapping[GroupKind, tuple[Object, ...]] = field(repr=False)
+    destination: Mapping[GroupKind, tuple[Object, ...]] = field(repr=False)
+    findings: tuple[Diagnosis, ...] = ()
+
+
+class Verb(StrEnum):
+    """What happens to one object."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One object of the standby.
+
+    `wanted` is what an apply sends (create and update only), `changes` what it would change, `scale` a workload's
+    two sizes, `reason` why a skipped object is skipped. `adopt` is set when fields were added by hand: the
+    managedFields to write first, so that the apply removes them.
+    """
+
+    key: ObjectKey
+    verb: Verb
+    wave: int
+    wanted: Object | None = field(default=None, repr=False)
+    changes: tuple[FieldChange, ...] = ()
+    scale: Scale | None = None
+    reason: Diagnosis | None = None
+    adopt: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    resource_version: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether carrying the plan out writes this object."""
+        return self.verb in (Verb.CREATE, Verb.UPDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps in writing order, and what was found about the replication as a whole."""
+
+    source_namespace: str
+    destination_namespace: str
+    steps: tuple[Step, ...]
+    findings: tuple[Diagnosis, ...] = ()
+
+    @property
+    def waves(self) -> tuple[tuple[Step, ...], ...]:
+        """The steps that write, wave by wave; inside a wave the order is free."""
+        numbers = sorted({step.wave for step in self.steps if step.writes})
+        return tuple(tuple(s for s in self.steps if s.writes and s.wave == number) for number in numbers)
+
+    @property
+    def writes(self) -> int:
+        """How many objects carrying it out writes."""
+        return sum(step.writes for step in self.steps)
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything owed could be planned: no finding is an error."""
+        return not any(finding.level is Level.ERROR for finding in self.findings)

@@ -1,0 +1,100 @@
+"""A plan as rows for people and as data for programs: terminal, artifacts and `--output json` draw from here."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from dr_syncer.plan.differences import FieldChange
+from dr_syncer.plan.model import Plan, Step, Verb
+from dr_syncer.plan.scale import Scale
+
+_LONGEST_VALUE = 60  # characters; a whole ConfigMap value in a table helps nobody
+_MARKS = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.UNCHANGED: "=", Verb.SKIP: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One object of a plan: `mark` (+ ~ = -), what it is, a note beside it, and a line for each changed field."""
+
+    verb: Verb
+    mark: str
+    what: str
+    note: str
+    fields: tuple[str, ...]
+
+
+def rows(plan: Plan) -> tuple[Row, ...]:
+    """Every object of the plan in writing order."""
+    return tuple(_row(step) for step in plan.steps)
+
+
+def counts(plan: Plan) -> dict[str, int]:
+    """How many objects get each verb; every verb is named."""
+    found = Counter(step.verb for step in plan.steps)
+    return {verb.value: found[verb] for verb in Verb}
+
+
+def headline(plan: Plan) -> str:
+    """The plan in a line: `shop -> shop: 40 to create, 2 to update, 0 unchanged, 3 skipped`."""
+    number = counts(plan)
+    parts = [f"{number['create']} to create", f"{number['update']} to update"]
+    parts += [f"{number['unchanged']} unchanged", f"{number['skip']} skipped"]
+    return f"{plan.source_namespace} -> {plan.destination_namespace}: {', '.join(parts)}"
+
+
+def to_dict(plan: Plan) -> dict[str, Any]:
+    """The plan as plain JSON data: the `--output json` of `dr-syncer plan`. Values of Secrets are hidden."""
+    return {
+        "sourceNamespace": plan.source_namespace,
+        "destinationNamespace": plan.destination_namespace,
+        "complete": plan.complete,
+        "counts": counts(plan),
+        "findings": [finding.to_dict() for finding in plan.findings],
+        "objects": [_step_to_dict(step) for step in plan.steps],
+    }
+
+
+def _row(step: Step) -> Row:
+    note = step.reason.summary if step.reason else _scale_note(step.scale)
+    return Row(step.verb, _MARKS[step.verb], step.key.label, note, tuple(describe(change) for change in step.changes))
+
+
+def _scale_note(scale: Scale | None) -> str:
+    if scale is None or scale.original == scale.held:
+        return ""
+    return f"scale {scale.original} -> {scale.held}"
+
+
+def describe(change: FieldChange) -> str:
+    """A changed field in a line: `spec.replicas: 3 -> 0`."""
+    if change.before is None:
+        return f"{change.field}: + {_value(change.after)}"
+    if change.after is None:
+        return f"{change.field}: - {_value(change.before)}"
+    return f"{change.field}: {_value(change.before)} -> {_value(change.after)}"
+
+
+def _value(value: Any) -> str:
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    text = text.replace("\n", "\\n")
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+def _step_to_dict(step: Step) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "kind": step.key.group_kind.kind,
+        "group": step.key.group_kind.group,
+        "name": step.key.name,
+        "namespace": step.key.namespace,
+        "verb": step.verb.value,
+        "wave": step.wave,
+    }
+    if step.changes:
+        row["changes"] = [{"field": c.field, "before": c.before, "after": c.after} for c in step.changes]
+    if step.scale:
+        row["scale"] = {"original": step.scale.original, "held": step.scale.held}
+    if step.reason:
+        row["reason"] = step.reason.to_dict()
+    return row

@@ -1,0 +1,87 @@
+"""From a source object to the object its standby should have. Pure, and the same whatever the destination holds."""
+
+from collections.abc import Callable
+
+from dr_syncer.objects import GroupKind, Object
+from dr_syncer.plan.edits import with_spec, without, without_spec
+from dr_syncer.plan.kinds import CONFIG_MAP, JOB, PERSISTENT_VOLUME_CLAIM, SECRET, SERVICE, SERVICE_ACCOUNT
+from dr_syncer.plan.rules import Rules
+from dr_syncer.plan.sanitise import keep_annotations, sanitise, without_nulls
+from dr_syncer.plan.scale import rescale, scale_of
+
+_FLAT = {CONFIG_MAP, SECRET}  # their members are strings: no nulls to look for
+_JOB_LABELS = ("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name")
+
+
+def transform(group_kind: GroupKind, item: Object, rules: Rules) -> Object:
+    """The object wanted in the destination namespace; `item` is left as it is."""
+    wanted = sanitise(item if group_kind in _FLAT else without_nulls(item), rules.destination)
+    if change := _CHANGES.get(group_kind):
+        wanted = change(wanted, rules)
+    scale = scale_of(group_kind, item, rules)
+    return rescale(group_kind, wanted, scale, rules) if scale else wanted
+
+
+def namespace(item: Object, rules: Rules) -> Object:
+    """The destination namespace as the source's labels and annotations want it."""
+    wanted = sanitise(item, "")
+    metadata = {"name": rules.destination}
+    labels = without(item["metadata"].get("labels") or {}, ["kubernetes.io/metadata.name"])
+    annotations = {
+        key: value
+        for key, value in keep_annotations(item["metadata"].get("annotations")).items()
+        if not key.startswith("openshift.io/sa.scc.")  # user id ranges that each cluster hands out itself
+    }
+    if rules.preserve_labels and labels:
+        metadata["labels"] = labels  # type: ignore[assignment]
+    if rules.preserve_annotations and annotations:
+        metadata["annotations"] = annotations  # type: ignore[assignment]
+    return {"apiVersion": wanted["apiVersion"], "kind": wanted["kind"], "metadata": metadata}
+
+
+def _service(item: Object, rules: Rules) -> Object:
+    """Addresses are the destination's to give; a headless service stays headless."""
+    dropped = ["clusterIP", "clusterIPs", "healthCheckNodePort", "ipFamilies"]
+    if item["spec"].get("clusterIP") == "None":
+        dropped = ["clusterIPs", "healthCheckNodePort", "ipFamilies"]
+    return without_spec(item, dropped)
+
+
+def _service_account(item: Object, rules: Rules) -> Object:
+    """The secrets list names tokens of the source cluster."""
+    return without(item, ["secrets"])
+
+
+def _job(item: Object, rules: Rules) -> Object:
+    """The selector and labels that the Job controller generated belong to the source's Job."""
+    if item["spec"].get("manualSelector"):
+        return item
+    template = item["spec"]["template"]
+    metadata = dict(template.get("metadata") or {})
+    metadata["labels"] = without(metadata.get("labels") or {}, _JOB_LABELS)
+    item = without_spec(with_spec(item, template={**template, "metadata": metadata}), ["selector"])
+    labels = without(item["metadata"].get("labels") or {}, _JOB_LABELS)
+    own = without(item["metadata"], ["labels"])
+    return {**item, "metadata": {**own, "labels": labels} if labels else own}
+
+
+def _claim(item: Object, rules: Rules) -> Object:
+    """A claim for a volume of the destination: its own class and modes, mapped once each from the source's value."""
+    dropped = ["volumeName"]
+    if not rules.preserve_volume_attributes:
+        dropped += ["selector", "dataSource", "dataSourceRef"]
+    item = without_spec(item, dropped)
+    spec = item["spec"]
+    modes = [rules.access_modes.get(mode, mode) for mode in spec.get("accessModes") or ()]
+    item = with_spec(item, accessModes=list(dict.fromkeys(modes)))
+    if (name := spec.get("storageClassName")) in rules.storage_classes:
+        item = with_spec(item, storageClassName=rules.storage_classes[name])
+    return item
+
+
+_CHANGES: dict[GroupKind, Callable[[Object, Rules], Object]] = {
+    SERVICE: _service,
+    SERVICE_ACCOUNT: _service_account,
+    JOB: _job,
+    PERSISTENT_VOLUME_CLAIM: _claim,
+}

@@ -1,0 +1,97 @@
+"""`dr-syncer replicate`: the flow, here and now, with the Prefect server of `PREFECT_API_URL` or a temporary one."""
+
+import asyncio
+from typing import Annotated, Any
+
+import typer
+from prefect.client.schemas.objects import State
+
+from dr_syncer.cli import options, write
+from dr_syncer.cli.exits import Exit, exit_code
+from dr_syncer.cli.requests import Flags, ReplicationRequest, requests
+from dr_syncer.cli.write import Format
+from dr_syncer.engine.report import Report
+from dr_syncer.errors import DRSyncerError
+from dr_syncer.plan import show
+from dr_syncer.plan.model import Plan
+from flows.replicate import replicate
+from flows.terminal import print_report
+
+app = typer.Typer(pretty_exceptions_enable=False)
+
+
+@app.command()
+def command(
+    file: options.File = None,
+    source_kubeconfig: options.SourceKubeconfig = None,
+    dest_kubeconfig: options.DestKubeconfig = None,
+    source_context: options.SourceContext = None,
+    dest_context: options.DestContext = None,
+    source_namespace: options.SourceNamespace = None,
+    dest_namespace: options.DestNamespace = None,
+    resource_types: options.ResourceTypes = None,
+    scale_to_zero: options.ScaleToZero = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Plan as a flow run, write nothing.")] = False,
+    output: options.Output = Format.TEXT,
+) -> None:
+    """Bring a namespace to its standby now, as a Prefect flow run."""
+    flags = Flags(
+        source_kubeconfig,
+        dest_kubeconfig,
+        source_context,
+        dest_context,
+        source_namespace,
+        dest_namespace,
+        resource_types,
+        scale_to_zero,
+    )
+    states = asyncio.run(_run_all(requests(file, flags), dry_run))
+    results = [state.data for state in states]
+    if output is Format.JSON:
+        write.as_json([_to_dict(result) for result in results])
+    else:
+        for result in results:
+            _print(result)
+    raise typer.Exit(max(_exit(state) for state in states))
+
+
+async def _run_all(wanted: tuple[ReplicationRequest, ...], dry_run: bool) -> list[State[Any]]:
+    return [await _run(request, dry_run) for request in wanted]
+
+
+async def _run(request: ReplicationRequest, dry_run: bool) -> State[Any]:
+    return await replicate(
+        name=request.name,
+        spec=request.spec,
+        source=request.source,
+        destination=request.destination,
+        dry_run=dry_run,
+        return_state=True,
+    )
+
+
+def _to_dict(result: Any) -> dict[str, Any]:
+    if isinstance(result, Plan):
+        return show.to_dict(result)
+    if isinstance(result, Report):
+        return result.to_dict()
+    if isinstance(result, DRSyncerError):
+        return {"verdict": "Failed", "findings": [result.diagnosis.to_dict()], "objects": []}
+    raise result  # a bug, with its traceback
+
+
+def _print(result: Any) -> None:
+    if isinstance(result, Plan):
+        write.a_plan(result)
+    elif isinstance(result, Report):
+        print_report(result)
+    elif isinstance(result, DRSyncerError):
+        write.explain(result.diagnosis)
+    else:
+        raise result
+
+
+def _exit(state: State[Any]) -> Exit:
+    if isinstance(state.data, DRSyncerError):
+        return exit_code(state.data)
+    return Exit.DONE if state.is_completed() else Exit.FAILED

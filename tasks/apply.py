@@ -1,0 +1,33 @@
+"""Stage 3: the plan, carried out."""
+
+from prefect.logging import get_run_logger
+
+from dr_syncer.diagnosis import Level
+from dr_syncer.engine.apply import apply as carry_out
+from dr_syncer.engine.read import Inventory, Pair
+from dr_syncer.engine.report import Outcome, Report
+from dr_syncer.plan.model import Plan
+from tasks.box import Box
+from tasks.progress import Progress
+from tasks.stage import stage
+
+
+@stage("apply")
+async def apply(pair: Box[Pair], plan: Box[Plan], inventory: Box[Inventory], key: str) -> Box[Report]:
+    """Write wave by wave; every object has its own outcome, none stops the rest. `key` is for the artifact."""
+    async with Progress(key, plan.value.writes) as progress:
+
+        def observe(outcome: Outcome) -> None:
+            progress.advance()
+            _log(outcome)
+
+        report = await carry_out(pair.value.destination, plan.value, inventory.value.resources, observe)
+    return Box(report)
+
+
+def _log(outcome: Outcome) -> None:
+    if outcome.diagnosis is None or outcome.diagnosis.level is Level.INFO:
+        return
+    log = get_run_logger()
+    write = log.error if outcome.diagnosis.level is Level.ERROR else log.warning
+    write("%s: %s", outcome.key.label, outcome.diagnosis)
