@@ -167,11 +167,12 @@ class Cluster:
         content_type: str = wire.MERGE,
         subresource: str = "",
         dry_run: bool = False,
+        field_manager: str = FIELD_MANAGER,
     ) -> Written:
         """A merge (default), JSON or strategic-merge patch, by the content types of `dr_syncer.kube.transport`."""
         target = _target("patch", resource, namespace, name, subresource)
         path = resource.path(namespace, name, subresource)
-        query = [("fieldManager", FIELD_MANAGER), *_dry(dry_run)]
+        query = [("fieldManager", field_manager), *_dry(dry_run)]
         request = Request("PATCH", path, target, query, patch, content_type, repeatable=content_type == wire.MERGE)
         return _written(await self.transport.send(request))
 

@@ -33,7 +33,9 @@ def drift(wanted: Object, live: Object, fields: Fields | None) -> tuple[FieldCha
 
 
 def _take_over(wanted: Object, live: Object, found: list[FieldChange]) -> None:
-    """An object that we never applied: our values replace its own, its other fields stay."""
+    """An object of which we own nothing: our values replace its own, its other fields stay."""
+    if wanted.keys() <= _IDENTITY | {"metadata"} and wanted["metadata"].keys() <= _IDENTITY:
+        return  # a name is nothing to own: a namespace without labels
     found.append(FieldChange(OWNERSHIP, None, "dr-syncer"))
     for key, value in wanted.items():
         if key == "metadata":
