@@ -6,7 +6,6 @@ from typing import cast
 
 import pytest
 
-from tests.clusters import sandboxed
 from tests.clusters.fixtures import MARKER
 from tests.clusters.pair import Pair
 
@@ -17,6 +16,8 @@ async def cluster_pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
     if request.param == "real":
         yield cast(Pair, request.getfixturevalue("real_pair"))
         return
+    from tests.clusters import sandboxed
+
     async with (
         sandboxed.running("source", tmp_path) as source,
         sandboxed.running("destination", tmp_path) as destination,

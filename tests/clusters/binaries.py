@@ -37,7 +37,7 @@ def given() -> Binaries | None:
 def built() -> Binaries | None:
     """The programs of an earlier build."""
     home = building.folder(cache.root())
-    return _in_folder(home, f"built from their Go modules ({home})")
+    return _in_folder(home, f"a build of their Go modules ({home})")
 
 
 def build(report: Report) -> Binaries:

@@ -36,11 +36,11 @@ def locked(file: Path, *, timeout: float, report: Report) -> Iterator[None]:
     started = time.monotonic()
     told = False
     while (descriptor := try_lock(file)) is None:
-        if time.monotonic() - started > timeout:
-            raise NoRealServers(f"another run has held {file} for {timeout:.0f} s")
         if not told:
             report("another run is building them; waiting for it")
             told = True
+        if time.monotonic() - started > timeout:
+            raise NoRealServers(f"another run has held {file} for {timeout:.0f} s")
         time.sleep(0.5)
     try:
         yield

@@ -28,11 +28,17 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("CI=true: the suites must run on real API servers here, so --fast is refused")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what uses `real_pair`; its start has a time limit of its own and does not count as the first test's."""
+    if "real_pair" in getattr(item, "fixturenames", ()):
+        item.add_marker(MARKER)
+    if item.get_closest_marker(MARKER):
+        item.add_marker(pytest.mark.timeout(func_only=True))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses `real_pair`; with --fast, leave all that is marked out."""
-    for item in items:
-        if "real_pair" in getattr(item, "fixturenames", ()):
-            item.add_marker(MARKER)
+    """Count what is marked, after -k and -m have chosen; with --fast, leave it out."""
     real = [item for item in items if item.get_closest_marker(MARKER)]
     config.stash[_selected] = len(real)
     if config.getoption("--fast"):
@@ -47,11 +53,11 @@ def real_servers(pytestconfig: pytest.Config) -> RealServers:
     try:
         found = pair.find()
     except NoRealServers as error:
-        pytestconfig.stash[_outcome] = f"NOT RUN. {error}"
+        pytestconfig.stash[_outcome] = f"NOT RUN: {error}"
         if _in_ci():
-            pytest.fail(f"CI=true, but there are {error}", pytrace=False)
+            pytest.fail(f"CI=true, but {error.diagnosis.summary}", pytrace=False)
         pytest.skip(error.diagnosis.summary)
-    pytestconfig.stash[_outcome] = f"run; {found.origin}"
+    pytestconfig.stash[_outcome] = f"Run on {found.origin}"
     return found
 
 
@@ -70,7 +76,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if tests:
         outcome = config.stash.get(_outcome, "NOT RUN: the session ended before them")
         terminalreporter.section("real API servers", red="NOT RUN" in outcome, green="NOT RUN" not in outcome)
-        terminalreporter.write_line(f"{tests} tests that need real API servers: {outcome}")
+        terminalreporter.write_line(f"tests that need them: {tests}. {outcome}")
 
 
 def _in_ci() -> bool:

@@ -68,14 +68,15 @@ class RealServers:
 def find() -> RealServers:
     """The first there is of: programs the user gave, kind, programs built here. NoRealServers if there is none."""
     if given := binaries.given():
-        return RealServers(given.origin, partial(ApiServer, binaries=given), READY_TIMEOUT)
+        return RealServers(f"the programs in {given.origin}", partial(ApiServer, binaries=given), READY_TIMEOUT)
     if kind.available():
         return RealServers("kind", KindCluster, kind.CREATE_TIMEOUT)
     if built := binaries.built():
         return RealServers(built.origin, partial(ApiServer, binaries=built), READY_TIMEOUT)
     raise NoRealServers(
-        "no real API servers",
-        detail="KUBEBUILDER_ASSETS is not set, PATH lacks etcd or kube-apiserver, no Docker runs, and none are built.",
+        "no real API servers were found",
+        detail="KUBEBUILDER_ASSETS is not set, PATH has no etcd, kube-apiserver and kubectl, no Docker with kind runs, "
+        "and none are built.",
         resolution="Build them once with `python -m tests.clusters build` (7 minutes).",
     )
 
