@@ -90,7 +90,7 @@ def _additions(fields: Fields, live: Any, wanted: Any, source: Any, path: Path) 
         ours, theirs = member(wanted, step), member(source, step)
         if ours is None and theirs is None:
             yield FieldChange(deeper, value, None)
-        elif ours is not None and below:
+        elif below:  # a part that only the source has was dropped by the plan; what is in it is told member by member
             yield from _additions(below, value, ours, theirs, deeper)
 
 
