@@ -29,8 +29,12 @@ def fields(schedule: str) -> str:
 
 def following(schedule: str, after: datetime, time_zone: str = "UTC") -> datetime:
     """The first time after `after` at which the schedule fires, in UTC; ValueError when it cannot be one."""
+    five = fields(schedule)
     try:
-        moments = CronSim(fields(schedule), after.astimezone(ZoneInfo(time_zone)))
+        # CronSim would take a sixth field for seconds.
+        if len(five.split()) != 5:
+            raise CronSimError("wrong number of fields")
+        moments = CronSim(five, after.astimezone(ZoneInfo(time_zone)))
         return next(moments).astimezone(UTC)
     except CronSimError as error:
         raise ValueError(f"{schedule!r} is not a cron schedule ({error}); {_HINT}") from None
@@ -51,7 +55,7 @@ def _validate(schedule: str) -> str:
 def _validate_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise ValueError(f"{name!r} is not a time zone; name one as in Europe/Berlin or UTC") from None
     return name
 

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from dr_syncer.api.base import Bool, Int, Metadata, Model, Name, Namespace, Percent, SecretRef
 from dr_syncer.api.cron import Schedule
-from dr_syncer.api.durations import Duration, parse
+from dr_syncer.api.durations import Duration
 from dr_syncer.api.names import API_VERSION
 from dr_syncer.api.remote_cluster_status import RemoteClusterStatus
 
@@ -53,9 +53,9 @@ class AgentRetry(Model):
 
     max_retries: Int = Field(default=5, ge=0)
     """Tries after the first."""
-    initial_delay: Duration = parse("5s")
+    initial_delay: Duration = "5s"
     """Pause before the second try; each further pause is twice as long."""
-    max_delay: Duration = parse("5m")
+    max_delay: Duration = "5m"
     """Longest pause."""
 
 
@@ -134,13 +134,13 @@ class AgentDeployment(Model):
 class HealthCheck(Model):
     """How agents are watched."""
 
-    interval: Duration = parse("5m")
+    interval: Duration = "5m"
     """Time between two checks."""
-    ssh_timeout: Duration = parse("10s")
+    ssh_timeout: Duration = "10s"
     """Longest time an agent may take to answer."""
     retry_attempts: Int = Field(default=3, ge=0)
     """Further tries before an agent counts as lost."""
-    retry_interval: Duration = parse("30s")
+    retry_interval: Duration = "30s"
     """Time between two of these tries."""
 
 

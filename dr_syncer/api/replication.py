@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from dr_syncer.api.base import Bool, Int, Metadata, Model, Name, Namespace, Percent, SecretRef
 from dr_syncer.api.cron import Schedule, TimeZone
-from dr_syncer.api.durations import Duration, parse, render
+from dr_syncer.api.durations import Duration, parse
 from dr_syncer.api.names import API_VERSION
 from dr_syncer.api.remote_cluster import VerificationMode
 from dr_syncer.api.replication_status import ReplicationStatus
@@ -44,7 +44,7 @@ class ContinuousConfig(Model):
 
     watch_resources: Bool = True
     """Whether changes in the source are followed as they happen."""
-    background_sync_interval: Duration = parse("1h")
+    background_sync_interval: Duration = "1h"
     """Time between two complete syncs."""
 
 
@@ -53,18 +53,17 @@ class RetryConfig(Model):
 
     max_retries: Int = Field(default=5, ge=0)
     """Tries after the first."""
-    initial_backoff: Duration = parse("5s")
+    initial_backoff: Duration = "5s"
     """Pause before the second try."""
-    max_backoff: Duration = parse("5m")
+    max_backoff: Duration = "5m"
     """Longest pause."""
     backoff_multiplier: Int = Field(default=200, ge=100, le=1000)
     """Length of each further pause, in percent of the one before."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if self.max_backoff < self.initial_backoff:
-            longest, first = render(self.max_backoff), render(self.initial_backoff)
-            raise ValueError(f"maxBackoff {longest} is below initialBackoff {first}")
+        if parse(self.max_backoff) < parse(self.initial_backoff):
+            raise ValueError(f"maxBackoff {self.max_backoff} is below initialBackoff {self.initial_backoff}")
         return self
 
 
@@ -100,7 +99,7 @@ class DataSyncConfig(Model):
     """Further options of rsync."""
     bandwidth_limit: Int | None = Field(default=None, ge=0)
     """Limit of one copy in kilobytes a second; 0 is none."""
-    timeout: Duration = parse("30m")
+    timeout: Duration = "30m"
     """Longest time that one volume may take."""
     verification_mode: VerificationMode = "none"
     """How copied data is verified."""
@@ -132,9 +131,9 @@ class ImmutableResourceConfig(Model):
     """For every kind without an override."""
     resource_overrides: dict[str, ImmutableHandling] = Field(default_factory=dict)
     """By resource, such as statefulsets."""
-    drain_timeout: Duration = parse("5m")
+    drain_timeout: Duration = "5m"
     """Longest wait for the pods of a workload that is made anew."""
-    force_delete_timeout: Duration = parse("2m")
+    force_delete_timeout: Duration = "2m"
     """Longest wait for a deletion."""
 
 
