@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
 
 from dr_syncer.cli import options, write
 from dr_syncer.cli.exits import Exit, exit_code
@@ -15,7 +16,7 @@ from dr_syncer.errors import DRSyncerError
 from dr_syncer.plan import show
 from dr_syncer.plan.model import Plan
 from flows.replicate import replicate
-from flows.terminal import print_report
+from flows.terminal import print_report, progress_bar
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -45,18 +46,20 @@ def command(
         resource_types,
         scale_to_zero,
     )
-    states = asyncio.run(_run_all(requests(file, flags), dry_run))
-    results = [state.data for state in states]
+    with progress_bar(), temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}):
+        runs = asyncio.run(_run_all(requests(file, flags), dry_run))
     if output is Format.JSON:
-        write.as_json([_to_dict(result) for result in results])
+        write.as_json([_to_dict(result) for _, result in runs])
     else:
-        for result in results:
+        for _, result in runs:
             _print(result)
-    raise typer.Exit(max(_exit(state) for state in states))
+    raise typer.Exit(max(_exit(state, result) for state, result in runs))
 
 
-async def _run_all(wanted: tuple[ReplicationRequest, ...], dry_run: bool) -> list[State[Any]]:
-    return [await _run(request, dry_run) for request in wanted]
+async def _run_all(wanted: tuple[ReplicationRequest, ...], dry_run: bool) -> list[tuple[State[Any], Any]]:
+    """Run one after the other; each with its final state, and what that holds."""
+    states = [await _run(request, dry_run) for request in wanted]
+    return [(state, await state.aresult(raise_on_failure=False)) for state in states]
 
 
 async def _run(request: ReplicationRequest, dry_run: bool) -> State[Any]:
@@ -91,7 +94,7 @@ def _print(result: Any) -> None:
         raise result
 
 
-def _exit(state: State[Any]) -> Exit:
-    if isinstance(state.data, DRSyncerError):
-        return exit_code(state.data)
+def _exit(state: State[Any], result: Any) -> Exit:
+    if isinstance(result, DRSyncerError):
+        return exit_code(result)
     return Exit.DONE if state.is_completed() else Exit.FAILED

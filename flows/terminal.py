@@ -1,14 +1,40 @@
-"""A report on the terminal: a table by kind, then everything that needs a look."""
+"""What a person at a terminal sees: a bar while objects are written; then a table by kind, and what needs a look."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prefect.logging.handlers import PrefectConsoleHandler
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dr_syncer.cli import write
 from dr_syncer.diagnosis import Level
 from dr_syncer.engine.markdown import kind_rows
 from dr_syncer.engine.report import Report, Status, Verdict
+from tasks.progress import watcher
 
 _COLOURS = {Verdict.COMPLETED: "green", Verdict.WARNINGS: "yellow", Verdict.FAILED: "red"}
+
+
+@contextmanager
+def progress_bar() -> Iterator[None]:
+    """A bar below Prefect's log lines, on a terminal only; elsewhere the lines alone tell how far a run is."""
+    if not write.err.is_terminal:
+        yield
+        return
+    columns = (TextColumn("writing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=write.err, transient=True) as bar:
+        for handler in logging.getLogger("prefect").handlers:
+            if isinstance(handler, PrefectConsoleHandler):
+                handler.console = write.err  # or the bar and the lines would write over each other
+        task = bar.add_task("writing", total=None, visible=False)
+        token = watcher.set(lambda done, total: bar.update(task, completed=done, total=total, visible=True))
+        try:
+            yield
+        finally:
+            watcher.reset(token)
 
 
 def print_report(report: Report) -> None:

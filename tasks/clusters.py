@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -37,7 +37,7 @@ async def _cluster(ref: ClusterParameter, settings: Settings) -> Cluster:
     if isinstance(ref, ClusterRef):
         return connect(ref, settings)
     try:
-        block = await Kubeconfig.aload(ref.block)
+        block = cast(Kubeconfig, await Kubeconfig.aload(ref.block))
     except ValueError:
         raise InvalidInput(
             f"there is no Kubeconfig block {ref.block}",

@@ -1,4 +1,4 @@
-"""What all stages share: nothing cached or stored, and retries left to the Kubernetes client, which knows what is safe."""
+"""What all stages share: nothing is cached or stored; retries are the Kubernetes client's, which knows what is safe."""
 
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar

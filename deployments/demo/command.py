@@ -1,7 +1,7 @@
 """`dr-syncer demo`: the main job from nothing, in under a minute, on this machine only.
 
-An embedded Prefect server on SQLite, two sandbox clusters with a shop application in one of them, a deployment that replicates it to the
-other; then somebody meddles with the standby, a plan finds it and a run repairs it.
+An embedded Prefect server on SQLite, two sandbox clusters with a shop application in one of them, a deployment that
+replicates it to the other; then somebody meddles with the standby, a plan finds it and a run repairs it.
 """
 
 import asyncio

@@ -48,7 +48,7 @@ async def _start(home: Path, port: int, log: Path) -> Process:
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",  # a demo calls nobody
     }
-    home.mkdir()
+    home.mkdir()  # noqa: ASYNC240 - of one folder
     with log.open("wb") as output:
         return await asyncio.create_subprocess_exec(*argv, env=environment, stdout=output, stderr=output)
 

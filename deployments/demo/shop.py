@@ -5,8 +5,7 @@ from importlib.resources import files
 import yaml
 
 from dr_syncer.kube import Cluster
-from dr_syncer.objects import Object, group_of
-from dr_syncer.objects import GroupKind
+from dr_syncer.objects import GroupKind, Object, group_of
 
 NAMESPACE = "shop"
 _TEAM = "shop-team"
@@ -15,9 +14,8 @@ _TEAM = "shop-team"
 def objects() -> list[Object]:
     """Every object of the shop, the namespace first."""
     folder = files("deployments.demo") / "shop"
-    texts = [file.read_text() for file in sorted(folder.iterdir(), key=lambda file: file.name) if file.name.endswith(".yaml")]
-    found = [document for text in texts for document in yaml.safe_load_all(text) if document]
-    return sorted(found, key=lambda item: item["kind"] != "Namespace")
+    files_in_order = sorted(folder.iterdir(), key=lambda file: file.name)
+    return [document for file in files_in_order for document in yaml.safe_load_all(file.read_text())]
 
 
 async def deploy(cluster: Cluster) -> int:

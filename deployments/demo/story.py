@@ -1,4 +1,4 @@
-"""What the demo tells, step by step. Every step is what a user would do; nothing is shown that was not just read from a cluster."""
+"""What the demo tells, step by step: what a user would do, and nothing shown that was not just read from a cluster."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from prefect.deployments import run_deployment
-from prefect.flows import EntrypointType
+from prefect.deployments import arun_deployment
 from prefect.runner import Runner
+from prefect.types.entrypoint import EntrypointType
 from pydantic import SecretStr
 from rich.markup import escape
 from rich.table import Table
@@ -85,7 +85,9 @@ class Story:
 
     async def _replicate(self) -> None:
         _say(f"Running the deployment replicate/{_DEPLOYMENT} ...")
-        run = await run_deployment(f"replicate/{_DEPLOYMENT}", timeout=_RUN_TIMEOUT, poll_interval=0.5, as_subflow=False)
+        run = await arun_deployment(
+            f"replicate/{_DEPLOYMENT}", timeout=_RUN_TIMEOUT, poll_interval=0.5, as_subflow=False
+        )
         state = run.state
         if state is None or not state.is_completed():
             raise Refused("the demo's run did not complete", detail=(state.message if state else None) or "no state")

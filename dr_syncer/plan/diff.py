@@ -113,7 +113,10 @@ def _keyed_list(wanted: list[Any], live: list[Any], keyed: Fields, path: Path, f
     for key, item in wants.items():
         if key in ours:
             step, below = owned[key]
-            _map(item, ours[key], below, (*path, step_name(step)), found)
+            if below:
+                _map(item, ours[key], below, (*path, step_name(step)), found)
+            else:  # an item that is one value, as those of imagePullSecrets
+                _whole(item, ours[key], (*path, step_name(step)), found)
         else:
             found.append(FieldChange((*path, f"[{','.join(map(str, key))}]"), None, item))
     given_up = owned.keys() - wants.keys()

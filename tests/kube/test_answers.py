@@ -1,4 +1,4 @@
-"""Asserted: every error answer becomes the exception that says what it means, and no answer about a Secret is quoted."""
+"""Asserted: every error answer becomes the exception that says what it means; none quotes a Secret."""
 
 import json
 from typing import Any

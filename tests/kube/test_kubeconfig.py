@@ -1,5 +1,5 @@
-"""Asserted: every way to authenticate reaches the request's header, credentials that age are read again, and a kubeconfig
-that cannot be used says why without quoting itself.
+"""Asserted: every way to authenticate reaches the request's header, credentials that age are read again, and a
+kubeconfig that cannot be used says why without quoting itself.
 
 Client certificates are asserted where a server checks them, in `tests/apiserver/test_authentication.py`.
 """

@@ -1,4 +1,4 @@
-"""Asserted: how a snapshot becomes steps: verbs, order, waves, hidden values; what could not be read stays untouched."""
+"""Asserted: how a snapshot becomes steps: verbs, order, waves, hidden values; what was not read stays untouched."""
 
 from dataclasses import replace
 from typing import Any
@@ -72,7 +72,8 @@ def test_a_kind_that_could_not_be_read_takes_no_part_and_makes_the_plan_incomple
     full = snapshot([config_map(), service()], findings=(finding,))
     for side in ("source", "destination"):
         partial = {kind: items for kind, items in getattr(full, side).items() if kind != CONFIG_MAP}
-        plan = build(RULES, replace(full, **{side: partial}))
+        without = replace(full, source=partial) if side == "source" else replace(full, destination=partial)
+        plan = build(RULES, without)
         assert [step.key.group_kind.kind for step in plan.steps] == ["Namespace", "Service"]
         assert not plan.complete
 

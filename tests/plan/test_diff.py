@@ -1,11 +1,11 @@
-"""Asserted: that "nothing to do" is told exactly from what we own and what is live, for every shape of fieldsV1; and how
-each kind of difference reads.
+"""Asserted: that "nothing to do" is told exactly from what we own and what is live, for every shape of fieldsV1; and
+how each kind of difference reads.
 
 The tries here are written by hand in the format of the Kubernetes API. That real API servers write them so is asserted
 by `tests/apiserver`, where a second run of every kind of object plans nothing.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -87,7 +87,7 @@ def test_a_null_inside_a_value_owned_as_a_whole_is_nothing() -> None:
     assert differences({"l": [{"a": 1}]}, {"l": [{"a": 1, "t": None}]}, {"f:l": {}}) == []
 
 
-CONTAINERS = {
+CONTAINERS: Object = {
     "f:containers": {
         'k:{"name":"web"}': {".": {}, "f:name": {}, "f:image": {}},
         'k:{"name":"log"}': {".": {}, "f:name": {}},
@@ -122,14 +122,22 @@ class TestKeyedLists:
             "spec.containers.order: web, log -> log, web"
         ]
 
+    def test_an_item_that_is_one_value_is_compared_as_a_whole(self) -> None:
+        fields: Object = {"f:imagePullSecrets": {'k:{"name":"a"}': {}, 'k:{"name":"b"}': {}}}
+        both = [{"name": "a"}, {"name": "b"}]
+        assert differences({"imagePullSecrets": both}, {"imagePullSecrets": both}, fields) == []
+        assert differences({"imagePullSecrets": both[:1]}, {"imagePullSecrets": both}, fields) == [
+            'spec.imagePullSecrets[b]: - {"name":"b"}'
+        ]
+
     def test_a_list_keyed_by_two_fields(self) -> None:
         port = {"port": 80, "protocol": "TCP"}
-        fields = {"f:ports": {'k:{"port":80,"protocol":"TCP"}': {".": {}, "f:port": {}, "f:protocol": {}}}}
+        fields: Object = {"f:ports": {'k:{"port":80,"protocol":"TCP"}': {".": {}, "f:port": {}, "f:protocol": {}}}}
         assert differences({"ports": [port]}, {"ports": [port, {"port": 81, "protocol": "TCP"}]}, fields) == []
 
 
 class TestSets:
-    FIELDS = {"f:names": {'v:"a"': {}, 'v:"b"': {}}}  # noqa: RUF012
+    FIELDS: ClassVar[Object] = {"f:names": {'v:"a"': {}, 'v:"b"': {}}}
 
     def test_members_of_others_are_left_alone(self) -> None:
         assert differences({"names": ["a", "b"]}, {"names": ["a", "x", "b"]}, self.FIELDS) == []

@@ -59,7 +59,7 @@ def test_the_traces_of_kubectl_are_no_additions(name: str) -> None:
 
 def test_an_item_added_to_a_keyed_list_is_told_by_its_key() -> None:
     items = [{"name": "a"}, {"name": "b"}]
-    trie = {"f:spec": {"f:env": {'k:{"name":"b"}': {".": {}, "f:name": {}}}}}
+    trie: Object = {"f:spec": {"f:env": {'k:{"name":"b"}': {".": {}, "f:name": {}}}}}
     assert additions(thing({"env": items}, (EDIT, trie)), {"env": [{"name": "a"}]}) == ['spec.env[b]: - {"name":"b"}']
 
 
@@ -68,12 +68,12 @@ def test_fields_that_are_gone_meanwhile_are_no_additions() -> None:
 
 
 def test_two_managers_of_one_field_are_one_addition() -> None:
-    trie = {"f:spec": {"f:b": {}}}
+    trie: Object = {"f:spec": {"f:b": {}}}
     assert additions(thing({"b": 2}, (EDIT, trie), ("k9s", trie)), {}) == ["spec.b: - 2"]
 
 
 def test_adopting_makes_what_hands_set_ours_and_leaves_programs_alone() -> None:
-    hand = {"f:spec": {"f:b": {}}}
+    hand: Object = {"f:spec": {"f:b": {}}}
     live = thing({}, (EDIT, hand), ("helm", {"f:spec": {"f:c": {}}}))
     ours = {"manager": "dr-syncer", "operation": "Apply", "apiVersion": "v1", "fieldsV1": {"f:spec": {"f:a": {}}}}
     live["metadata"]["managedFields"].append(ours)
