@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from prefect.logging.handlers import PrefectConsoleHandler
+from rich.box import SIMPLE
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -43,7 +44,9 @@ def print_report(report: Report) -> None:
     for finding in report.findings:
         write.explain(finding)
     for outcome in report.outcomes:
-        if outcome.diagnosis and outcome.diagnosis.level is not Level.INFO:
+        if outcome.diagnosis and outcome.diagnosis.level is Level.INFO:
+            write.out.print(f"- {escape(outcome.key.label)} [dim]({escape(outcome.diagnosis.summary)})[/dim]")
+        elif outcome.diagnosis:
             write.err.print(f"[bold]{escape(outcome.key.label)}[/bold]", end=" ")
             write.explain(outcome.diagnosis)
     colour = _COLOURS[report.verdict]
@@ -51,13 +54,15 @@ def print_report(report: Report) -> None:
 
 
 def by_kind(report: Report) -> Table:
-    """The counts of each kind, and why objects were skipped or failed."""
-    title = f"{report.source_namespace} -> {report.destination_namespace}"
-    table = Table("kind", title=title, title_justify="left")
-    for status in Status:
-        table.add_column(status.value, justify="right")
-    table.add_column("why", overflow="fold")
-    for row in kind_rows(report):
-        numbers = [str(row[status.value] or "") for status in Status]
-        table.add_row(row["kind"], *numbers, escape(row["why"]))
+    """The counts of each kind; a status that nothing has gets no column."""
+    rows = kind_rows(report)
+    columns = [status.value for status in Status if any(row[status.value] for row in rows)]
+    table = Table(
+        title=f"{report.source_namespace} -> {report.destination_namespace}", title_justify="left", box=SIMPLE
+    )
+    table.add_column("kind", no_wrap=True)
+    for column in columns:
+        table.add_column(column, justify="right")
+    for row in rows:
+        table.add_row(row["kind"], *[str(row[column] or "") for column in columns])
     return table
