@@ -36,13 +36,14 @@ def _take_over(wanted: Object, live: Object, found: list[FieldChange]) -> None:
     """An object of which we own nothing: our values replace its own, its other fields stay."""
     if wanted.keys() <= _IDENTITY | {"metadata"} and wanted["metadata"].keys() <= _IDENTITY:
         return  # a name is nothing to own: a namespace without labels
-    found.append(FieldChange(OWNERSHIP, None, "dr-syncer"))
     for key, value in wanted.items():
         if key == "metadata":
             for name in ("labels", "annotations"):
                 _values(value.get(name), live["metadata"].get(name), (key, name), found)
         elif key not in _IDENTITY:
             _values(value, live.get(key), (key,), found)
+    if not found:
+        found.append(FieldChange(OWNERSHIP, None, "dr-syncer"))
 
 
 def _values(wanted: Any, live: Any, path: Path, found: list[FieldChange]) -> None:

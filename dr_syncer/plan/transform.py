@@ -48,8 +48,10 @@ def _service(item: Object, rules: Rules) -> Object:
 
 
 def _service_account(item: Object, rules: Rules) -> Object:
-    """The secrets list names tokens of the source cluster."""
-    return without(item, ["secrets"])
+    """Of the secrets, those stay that a person listed: tokens and registry logins are made by each cluster."""
+    made = tuple(f"{item['metadata']['name']}-{kind}-" for kind in ("token", "dockercfg"))
+    kept = [one for one in item.get("secrets") or () if not one.get("name", "").startswith(made)]
+    return {**item, "secrets": kept} if kept else without(item, ["secrets"])
 
 
 def _job(item: Object, rules: Rules) -> Object:

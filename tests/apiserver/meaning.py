@@ -22,10 +22,10 @@ def meaning(item: Object) -> Object:
     annotations = metadata.get("annotations") or {}
     kept = {key: value for key, value in annotations.items() if key not in _NOTES and "dr-syncer.io/" not in key}
     metadata["annotations"] = kept
-    if item["kind"] == "Service" and item["spec"].get("clusterIP") != "None":
-        for name in ("clusterIP", "clusterIPs"):
-            item["spec"].pop(name, None)
-    _without_nodes_choice(item)
+    if item["kind"] == "Service":
+        _without_addresses(item["spec"])
+    if item["kind"] == "Job":
+        _without_generated_labels(item)
     return item
 
 
@@ -35,9 +35,12 @@ def standby_meaning(item: Object) -> Object:
     spec: dict[str, Any] = item.get("spec") or {}
     match item["kind"]:
         case "Deployment" | "StatefulSet":
-            spec["replicas"] = 0
+            spec["replicas"] = _replicas(item)
         case "CronJob" | "Job":
             spec["suspend"] = True
+        case "PersistentVolumeClaim":
+            for name in ("volumeName", "selector", "dataSource", "dataSourceRef"):
+                spec.pop(name, None)
         case "DaemonSet":
             pods = spec["template"]["spec"]
             pods["nodeSelector"] = {**pods.get("nodeSelector", {}), "dr-syncer.io/parked": "true"}
@@ -46,16 +49,30 @@ def standby_meaning(item: Object) -> Object:
     return item
 
 
-def _without_nodes_choice(item: Object) -> None:
-    """What the API server generates for a Job: its selector and the labels that fit it."""
-    if item["kind"] != "Job":
-        return
-    item["spec"].pop("selector", None)
-    for metadata in (item["metadata"], item["spec"]["template"].setdefault("metadata", {})):
+def _replicas(item: Object) -> int:
+    """Zero, unless the label scale-override holds a number, or anything else for the source's count."""
+    override = item["metadata"].get("labels", {}).get("dr-syncer.io/scale-override", "0")
+    count: int = int(override) if override.isdigit() else item["spec"]["replicas"]
+    return count
+
+
+def _without_addresses(spec: Object) -> None:
+    """A Service without what its cluster allotted to it."""
+    if spec.get("clusterIP") != "None":
+        for name in ("clusterIP", "clusterIPs", "healthCheckNodePort"):
+            spec.pop(name, None)
+    for port in spec.get("ports", []):
+        port.pop("nodePort", None)
+
+
+def _without_generated_labels(job: Object) -> None:
+    """A Job without the selector that the API server made, and the labels that fit it."""
+    job["spec"].pop("selector", None)
+    for metadata in (job["metadata"], job["spec"]["template"].setdefault("metadata", {})):
         labels = metadata.get("labels") or {}
         metadata["labels"] = {
             key: value for key, value in labels.items() if "controller-uid" not in key and "job-name" not in key
         }
     for claims in ("annotations", "labels"):
-        if not item["metadata"].get(claims):
-            item["metadata"].pop(claims, None)
+        if not job["metadata"].get(claims):
+            job["metadata"].pop(claims, None)

@@ -126,9 +126,10 @@ class TestJobs:
 
 
 def test_a_service_accounts_tokens_stay_behind() -> None:
-    item = stored("v1", "ServiceAccount", secrets=[{"name": "token"}], imagePullSecrets=[{"name": "registry"}])
-    result = transformed(item)
-    assert "secrets" not in result
+    secrets = [{"name": "web-token-x7k2p"}, {"name": "web-dockercfg-9qw1z"}, {"name": "web-tokens"}]
+    result = transformed(stored("v1", "ServiceAccount", secrets=secrets, imagePullSecrets=[{"name": "registry"}]))
+    assert result["secrets"] == [{"name": "web-tokens"}]
+    assert "secrets" not in transformed(stored("v1", "ServiceAccount", secrets=secrets[:2]))
     assert result["imagePullSecrets"] == [{"name": "registry"}]
 
 

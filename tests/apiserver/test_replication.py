@@ -1,0 +1,378 @@
+"""Plan: what DR Syncer exists for, between two API servers that know nothing of it.
+
+Asserted, on sandboxes and on real API servers alike: every object of whole applications arrives with its meaning; the
+second run writes nothing (by the servers' own audit); changes by hand are found by the plan and repaired by a run;
+changes of the source are followed; an object that is refused fails alone; planning writes nothing; the source is
+never written; what is not ours is left alone.
+
+Not asserted here: how a plan is made (tests/plan), the Prefect flow around it (tests/flows), pods that have to end (no
+cluster here runs any), faults of the network (tests/kube).
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from deployments.demo import shop
+from dr_syncer.diagnosis import Category
+from dr_syncer.engine.read import Pair
+from dr_syncer.engine.report import Report, Status, Verdict
+from dr_syncer.errors import Refused
+from dr_syncer.kube import NAMESPACES
+from dr_syncer.objects import Object
+from dr_syncer.plan import show
+from dr_syncer.plan.kinds import resolve
+from dr_syncer.plan.model import Plan, Verb
+from dr_syncer.plan.rules import Rules
+from tests import corpus
+from tests.apiserver.meaning import meaning, standby_meaning
+from tests.apiserver.replicating import (
+    HAND,
+    everything,
+    named,
+    opened,
+    planned,
+    replicated,
+    resource_of,
+    rules,
+    seed,
+)
+from tests.clusters import pair as fixture
+
+APPLICATIONS = ("shop", *corpus.NAMES)
+CLUSTERS_OWN = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Two clusters and a namespace that neither has yet."""
+
+    pair: Pair
+    clusters: fixture.Pair
+    namespace: str
+
+    async def seed(self, *objects: Object) -> None:
+        await seed(self.pair.source, self.namespace, objects)
+
+    async def replicated(self, **wanted: Any) -> Report:
+        return await replicated(self.pair, rules(self.namespace, **wanted))
+
+    async def planned(self, **wanted: Any) -> Plan:
+        return (await planned(self.pair, rules(self.namespace, **wanted)))[0]
+
+    async def by_hand(self, api_version: str, kind: str, name: str, patch: Object) -> None:
+        """What kubectl edit does in the destination."""
+        resource = await resource_of(self.pair.destination, api_version, kind)
+        await self.pair.destination.patch(resource, self.namespace, name, patch, field_manager=HAND)
+
+    async def source_objects(self) -> dict[tuple[str, str], Object]:
+        return await everything(self.pair.source, self.namespace)
+
+    async def standby(self, namespace: str = "") -> dict[tuple[str, str], Object]:
+        return await everything(self.pair.destination, namespace or self.namespace)
+
+
+@pytest.fixture
+async def stage(cluster_pair: fixture.Pair) -> AsyncIterator[Stage]:
+    async with opened(cluster_pair) as pair:
+        yield Stage(pair, cluster_pair, cluster_pair.fresh_namespace())
+
+
+def application(name: str, namespace: str) -> list[Object]:
+    return shop.objects() if name == "shop" else corpus.load(name, namespace)
+
+
+def config_map(name: str, **data: str) -> Object:
+    return named("v1", "ConfigMap", "", name, data=data)
+
+
+def deployment(name: str = "web", replicas: int = 3, labels: dict[str, str] | None = None) -> Object:
+    pod = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "web", "image": "web:1"}]}}
+    spec = {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": pod}
+    item = named("apps/v1", "Deployment", "", name, spec=spec)
+    item["metadata"]["labels"] = labels or {"app": name}
+    return item
+
+
+def changed_fields(plan: Plan) -> dict[str, list[str]]:
+    return {step.key.label: [change.field for change in step.changes] for step in plan.steps if step.writes}
+
+
+def failures(report: Report) -> dict[str, Category]:
+    return {
+        outcome.key.label: outcome.diagnosis.category
+        for outcome in report.outcomes
+        if outcome.status is Status.FAILED and outcome.diagnosis
+    }
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+async def test_every_object_of_an_application_arrives_with_its_meaning(stage: Stage, name: str) -> None:
+    await stage.seed(*application(name, stage.namespace))
+    report = await stage.replicated()
+    assert report.verdict is Verdict.COMPLETED, report.problems
+    skipped = {
+        (outcome.key.group_kind.kind, outcome.key.name)
+        for outcome in report.outcomes
+        if outcome.status is Status.SKIPPED
+    }
+    source, standby = await stage.source_objects(), await stage.standby()
+    owed = source.keys() - skipped - CLUSTERS_OWN
+    assert len(owed) > 4
+    assert standby.keys() - CLUSTERS_OWN == owed
+    for key in owed:
+        assert meaning(standby[key]) == standby_meaning(source[key]), key
+
+
+@pytest.mark.parametrize("name", APPLICATIONS)
+async def test_a_second_run_writes_nothing(stage: Stage, name: str) -> None:
+    await stage.seed(*application(name, stage.namespace))
+    await stage.replicated()
+    mark = stage.clusters.destination.mark()
+    report = await stage.replicated()
+    assert stage.clusters.destination.writes_since(mark) == []
+    assert report.counts()["unchanged"] > 4
+    assert (report.counts()["created"], report.counts()["updated"]) == (0, 0)
+
+
+async def test_the_source_is_never_written(stage: Stage) -> None:
+    await stage.seed(*application("shop", stage.namespace))
+    mark = stage.clusters.source.mark()
+    await stage.replicated()
+    await stage.replicated()
+    assert stage.clusters.source.writes_since(mark) == []
+
+
+async def test_planning_writes_nothing_not_even_as_a_dry_run(stage: Stage) -> None:
+    await stage.seed(*application("shop", stage.namespace))
+    marks = stage.clusters.source.mark(), stage.clusters.destination.mark()
+    plan = await stage.planned()
+    assert len(plan.writes and [step for step in plan.steps if step.verb is Verb.CREATE]) > 40
+    assert stage.clusters.source.writes_since(marks[0]) == []
+    assert stage.clusters.destination.writes_since(marks[1]) == []
+    assert await stage.pair.destination.find(NAMESPACES, "", stage.namespace) is None
+
+
+class TestChangesByHand:
+    """Each is found by the plan, named by its field, and repaired by a run."""
+
+    async def check(self, stage: Stage, expected: dict[str, list[str]]) -> None:
+        before = {key: meaning(item) for key, item in (await stage.standby()).items()}
+        assert changed_fields(await stage.planned()) == expected
+        report = await stage.replicated()
+        assert report.verdict is Verdict.COMPLETED, report.problems
+        assert (await stage.planned()).writes == 0
+        assert {key: meaning(item) for key, item in (await stage.standby()).items()} != before
+
+    async def test_a_scaled_up_workload(self, stage: Stage) -> None:
+        await stage.seed(deployment())
+        await stage.replicated()
+        await stage.by_hand("apps/v1", "Deployment", "web", {"spec": {"replicas": 5}})
+        await self.check(stage, {"Deployment web": ["spec.replicas"]})
+
+    async def test_a_changed_and_an_added_value(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", colour="blue"))
+        await stage.replicated()
+        await stage.by_hand("v1", "ConfigMap", "settings", {"data": {"colour": "red", "extra": "1"}})
+        await self.check(stage, {"ConfigMap settings": ["data.colour", "data.extra"]})
+        assert (await stage.standby())["ConfigMap", "settings"]["data"] == {"colour": "blue"}
+
+    async def test_a_removed_value(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", colour="blue", size="m"))
+        await stage.replicated()
+        await stage.by_hand("v1", "ConfigMap", "settings", {"data": {"colour": None}})
+        await self.check(stage, {"ConfigMap settings": ["data.colour"]})
+
+    async def test_an_added_label(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", colour="blue"))
+        await stage.replicated()
+        await stage.by_hand("v1", "ConfigMap", "settings", {"metadata": {"labels": {"mine": "1"}}})
+        await self.check(stage, {"ConfigMap settings": ["metadata.labels"]})
+
+    async def test_another_image(self, stage: Stage) -> None:
+        await stage.seed(deployment())
+        await stage.replicated()
+        pod = {"spec": {"containers": [{"name": "web", "image": "web:debug"}]}}
+        await stage.by_hand("apps/v1", "Deployment", "web", {"spec": {"template": pod}})
+        assert "spec.template.spec.containers[web].image" in changed_fields(await stage.planned())["Deployment web"]
+        await stage.replicated()
+        container = (await stage.standby())["Deployment", "web"]["spec"]["template"]["spec"]["containers"][0]
+        assert container["image"] == "web:1"
+
+    async def test_a_deleted_object(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", colour="blue"))
+        await stage.replicated()
+        resource = await resource_of(stage.pair.destination, "v1", "ConfigMap")
+        await stage.pair.destination.delete(resource, stage.namespace, "settings")
+        plan = await stage.planned()
+        assert [step.key.label for step in plan.steps if step.verb is Verb.CREATE] == ["ConfigMap settings"]
+        await stage.replicated()
+        assert ("ConfigMap", "settings") in await stage.standby()
+
+
+async def test_a_change_of_the_source_is_followed_and_so_is_a_field_it_gave_up(stage: Stage) -> None:
+    await stage.seed(config_map("settings", colour="blue", size="m"), deployment())
+    await stage.replicated()
+    changed = deployment()
+    changed["spec"]["template"]["spec"]["containers"][0]["image"] = "web:2"
+    await stage.seed(config_map("settings", colour="green"), changed)
+    assert changed_fields(await stage.planned()) == {
+        "ConfigMap settings": ["data.colour", "data.size"],
+        "Deployment web": ["spec.template.spec.containers[web].image"],
+    }
+    await stage.replicated()
+    standby = await stage.standby()
+    assert standby["ConfigMap", "settings"]["data"] == {"colour": "green"}
+    assert standby["Deployment", "web"]["spec"]["template"]["spec"]["containers"][0]["image"] == "web:2"
+
+
+async def test_an_object_that_is_refused_fails_alone_and_says_why(stage: Stage) -> None:
+    frozen = {**config_map("frozen", colour="red"), "immutable": True}
+    await seed(stage.pair.destination, stage.namespace, [frozen])
+    await stage.seed({**frozen, "data": {"colour": "blue"}}, config_map("before", a="1"), deployment())
+    report = await stage.replicated()
+    assert report.verdict is Verdict.FAILED
+    assert failures(report) == {"ConfigMap frozen": Category.INVALID}
+    (failed,) = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
+    assert "immutable" in str(failed.diagnosis)
+    assert {("ConfigMap", "before"), ("Deployment", "web")} <= (await stage.standby()).keys()
+
+
+async def test_an_object_of_somebody_else_is_taken_over_with_what_the_source_says(stage: Stage) -> None:
+    await seed(stage.pair.destination, stage.namespace, [config_map("settings", colour="red", local="1")])
+    await stage.seed(config_map("settings", colour="blue"))
+    assert (await stage.replicated()).verdict is Verdict.COMPLETED
+    assert (await stage.standby())["ConfigMap", "settings"]["data"] == {"colour": "blue", "local": "1"}
+    assert (await stage.planned()).writes == 0
+
+
+async def test_what_only_the_destination_has_is_left_alone(stage: Stage) -> None:
+    await seed(stage.pair.destination, stage.namespace, [config_map("local", a="1")])
+    await stage.seed(config_map("settings", colour="blue"))
+    before = (await stage.standby())["ConfigMap", "local"]
+    await stage.replicated()
+    assert (await stage.standby())["ConfigMap", "local"] == before
+
+
+async def test_an_object_deleted_in_the_source_stays(stage: Stage) -> None:
+    await stage.seed(config_map("settings", colour="blue"))
+    await stage.replicated()
+    resource = await resource_of(stage.pair.source, "v1", "ConfigMap")
+    await stage.pair.source.delete(resource, stage.namespace, "settings")
+    await stage.replicated()
+    assert ("ConfigMap", "settings") in await stage.standby()
+
+
+class TestScale:
+    async def test_a_standby_runs_at_zero_and_remembers_its_count(self, stage: Stage) -> None:
+        await stage.seed(deployment(replicas=3))
+        await stage.replicated()
+        web = (await stage.standby())["Deployment", "web"]
+        assert web["spec"]["replicas"] == 0
+        assert web["metadata"]["annotations"]["dr-syncer.io/original-replicas"] == "3"
+
+    async def test_without_scale_to_zero_it_runs_as_the_source_does(self, stage: Stage) -> None:
+        await stage.seed(deployment(replicas=3))
+        await stage.replicated(scale_to_zero=False)
+        assert (await stage.standby())["Deployment", "web"]["spec"]["replicas"] == 3
+
+    @pytest.mark.parametrize(("override", "replicas"), [("1", 1), ("0", 0), ("keep", 3)])
+    async def test_a_label_overrides(self, stage: Stage, override: str, replicas: int) -> None:
+        await stage.seed(deployment(replicas=3, labels={"dr-syncer.io/scale-override": override}))
+        await stage.replicated()
+        assert (await stage.standby())["Deployment", "web"]["spec"]["replicas"] == replicas
+
+    async def test_a_source_that_scales_changes_only_the_memory(self, stage: Stage) -> None:
+        await stage.seed(deployment(replicas=3))
+        await stage.replicated()
+        await stage.seed(deployment(replicas=7))
+        assert changed_fields(await stage.planned()) == {
+            "Deployment web": ["metadata.annotations.dr-syncer.io/original-replicas"]
+        }
+
+
+async def test_nothing_of_ours_is_added_to_what_is_no_workload(stage: Stage) -> None:
+    await stage.seed(*application("shop", stage.namespace))
+    await stage.replicated()
+    workloads = {"Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job"}
+    for (kind, name), item in (await stage.standby()).items():
+        ours = [
+            key for part in ("labels", "annotations") for key in item["metadata"].get(part, {}) if "dr-syncer" in key
+        ]
+        assert kind in workloads or not ours, (kind, name, ours)
+
+
+class TestNamespaces:
+    async def test_another_name_is_honoured(self, stage: Stage) -> None:
+        other = f"{stage.namespace}-dr"
+        await stage.seed(config_map("settings", a="1"), deployment())
+        assert (await stage.replicated(destination=other)).verdict is Verdict.COMPLETED
+        assert (await stage.standby(other)).keys() - CLUSTERS_OWN == {("ConfigMap", "settings"), ("Deployment", "web")}
+        assert (await stage.planned(destination=other)).writes == 0
+        assert await stage.pair.destination.find(NAMESPACES, "", stage.namespace) is None
+
+    async def test_labels_and_annotations_come_along_unless_told_otherwise(self, stage: Stage) -> None:
+        metadata = {"labels": {"team": "shop"}, "annotations": {"owner": "ann"}}
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": stage.namespace, **metadata}}
+        await stage.seed(config_map("settings", a="1"))
+        await stage.pair.source.apply(NAMESPACES, namespace, field_manager="tests")
+        plain = f"{stage.namespace}-plain"
+        await stage.replicated(destination=plain, preserve_labels=False, preserve_annotations=False)
+        await stage.replicated()
+        with_them = (await stage.pair.destination.get(NAMESPACES, "", stage.namespace))["metadata"]
+        without = (await stage.pair.destination.get(NAMESPACES, "", plain))["metadata"]
+        assert (with_them["labels"]["team"], with_them["annotations"]["owner"]) == ("shop", "ann")
+        assert "team" not in without["labels"]
+        assert "annotations" not in without
+
+    async def test_a_missing_destination_is_refused_when_it_must_not_be_made(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", a="1"))
+        with pytest.raises(Refused) as caught:
+            await stage.replicated(create_namespace=False)
+        assert caught.value.diagnosis.category is Category.DESTINATION_NAMESPACE_MISSING
+
+    async def test_a_missing_source_is_refused_and_never_made(self, stage: Stage) -> None:
+        with pytest.raises(Refused) as caught:
+            await stage.replicated()
+        assert caught.value.diagnosis.category is Category.SOURCE_NAMESPACE_MISSING
+        assert await stage.pair.source.find(NAMESPACES, "", stage.namespace) is None
+
+    async def test_one_cluster_onto_itself_is_refused(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", a="1"))
+        with pytest.raises(Refused) as caught:
+            await replicated(Pair(stage.pair.source, stage.pair.source), rules(stage.namespace))
+        assert caught.value.diagnosis.category is Category.SAME_NAMESPACE
+
+
+class TestSelection:
+    async def test_only_the_resource_types_that_were_asked_for(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", a="1"), deployment(), named("v1", "ServiceAccount", "", "bot"))
+        await stage.replicated(kinds=resolve(["deploy", "serviceaccounts"]))
+        assert (await stage.standby()).keys() - CLUSTERS_OWN == {("Deployment", "web"), ("ServiceAccount", "bot")}
+
+    async def test_a_label_keeps_an_object_out(self, stage: Stage) -> None:
+        ignored = config_map("local", a="1")
+        ignored["metadata"]["labels"] = {"dr-syncer.io/ignore": "true"}
+        await stage.seed(ignored, config_map("settings", a="1"))
+        report = await stage.replicated()
+        assert (await stage.standby()).keys() - CLUSTERS_OWN == {("ConfigMap", "settings")}
+        (outcome,) = [one for one in report.outcomes if one.status is Status.SKIPPED and one.key.name == "local"]
+        assert outcome.diagnosis is not None
+        assert outcome.diagnosis.category is Category.IGNORED
+
+
+async def test_no_secret_value_is_in_a_plan_or_a_report(stage: Stage) -> None:
+    await stage.seed(named("v1", "Secret", "", "login", stringData={"password": "hush-hush"}))
+    report = await stage.replicated()
+    await stage.by_hand("v1", "Secret", "login", {"data": {"password": "b3RoZXItaHVzaA=="}})
+    plan = await stage.planned()
+    assert plan.writes == 1
+    shown = repr(plan) + str(show.to_dict(plan)) + repr(report) + str(report.to_dict())
+    for value in ("hush", "aHVzaC1odXNo", "b3RoZXItaHVzaA"):
+        assert value not in shown
+
+
+def test_the_rules_of_these_tests_are_those_of_a_default_spec() -> None:
+    assert rules("shop") == Rules("shop", "shop", resolve(()))
