@@ -10,8 +10,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import yaml
+from aiohttp import DummyCookieJar
 from kubernetes.aio.client import ApiClient, Configuration
 from kubernetes.aio.config import ConfigException
 from kubernetes.aio.config.incluster_config import SERVICE_TOKEN_FILENAME, load_incluster_config
@@ -174,6 +177,9 @@ def _load_in_cluster(configuration: Configuration) -> None:
 def api_client(configuration: Configuration, in_flight: int) -> ApiClient:
     """The official client with TLS set up; raises KubeconfigError when a certificate cannot be read."""
     configuration.connection_pool_maxsize = in_flight
+    configuration.proxy = configuration.proxy or _environment_proxy(configuration.host)
+    # Left to itself, aiohttp would look for a proxy and for ~/.netrc in a thread, twice for every request.
+    configuration.client_session_kwargs = {"trust_env": False, "cookie_jar": DummyCookieJar()}
     try:
         return ApiClient(configuration)
     except (OSError, ValueError) as error:
@@ -182,3 +188,11 @@ def api_client(configuration: Configuration, in_flight: int) -> ApiClient:
             detail=f"{type(error).__name__}: {error}",
             resolution="Check certificate-authority-data, client-certificate-data and client-key-data.",
         ) from None
+
+
+def _environment_proxy(url: str) -> str | None:
+    """The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for `url`."""
+    parts = urlsplit(url)
+    if not parts.hostname or proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import aiohttp
 import orjson
@@ -174,7 +175,8 @@ class Transport:
             yield response
 
     def _url(self, request: Request) -> URL:
-        return URL(self.server + request.path).with_query(list(request.query))
+        query = f"?{urlencode(request.query)}" if request.query else ""
+        return URL(f"{self.server}{request.path}{query}", encoded=True)
 
     async def _headers(self, request: Request) -> dict[str, str]:
         await self._credentials.renew()

@@ -72,6 +72,9 @@ def _member(key: str, wanted: Any, live: Object, fields: Fields, path: Path, fou
 
 def _map(wanted: Object, live: Object, fields: Fields, path: Path, found: list[FieldChange]) -> None:
     for key, value in wanted.items():
+        # Nearly every member of nearly every sync ends here: a value of ours, still as we want it.
+        if fields.get(f"f:{key}") == {} and live.get(key) == value:
+            continue
         _member(key, value, live, fields, path, found)
     if len(fields) - ("." in fields) != len(wanted):
         extra = [step[2:] for step in fields if step != "." and step[2:] not in wanted]

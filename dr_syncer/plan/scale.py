@@ -15,6 +15,7 @@ from dr_syncer.plan.rules import Rules
 
 COUNTED = {DEPLOYMENT, STATEFUL_SET}
 SWITCHED = {CRON_JOB, DAEMON_SET, JOB}
+_SCALED = COUNTED | SWITCHED
 _LIMIT = 2**31 - 1
 
 
@@ -28,7 +29,7 @@ class Scale:
 
 def scale_of(group_kind: GroupKind, item: Object, rules: Rules) -> Scale | None:
     """The two sizes of a workload; None for everything else."""
-    if group_kind not in COUNTED | SWITCHED:
+    if group_kind not in _SCALED:
         return None
     original = _original(group_kind, item["spec"])
     return Scale(original, _held(original, item, rules))
