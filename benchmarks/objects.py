@@ -28,11 +28,11 @@ import aiohttp
 import orjson
 
 from dr_syncer.engine.apply import apply
+from dr_syncer.engine.plan import planned
 from dr_syncer.engine.read import Pair, read
 from dr_syncer.engine.report import Verdict
 from dr_syncer.kube import NAMESPACES, Cluster, Resource, from_file
 from dr_syncer.objects import Object
-from dr_syncer.plan.build import build
 from dr_syncer.plan.kinds import KINDS
 from dr_syncer.plan.rules import Rules
 from tests.clusters import pair as clusters
@@ -106,7 +106,7 @@ async def raw(server: clusters.Cluster, namespace: str, number: int, workers: in
 async def sync(pair: Pair, rules: Rules) -> int:
     """Read, plan, apply, check; the number of writes. A sync that does not complete is no measurement."""
     inventory = await read(pair, rules)
-    plan = build(rules, inventory.snapshot)
+    plan = planned(rules, inventory)
     report = await apply(pair.destination, plan, inventory.resources)
     if report.verdict is not Verdict.COMPLETED:
         raise RuntimeError(report.headline())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
+from dr_syncer.engine.collector import held_back
 from dr_syncer.engine.preflight import namespaces
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.kube import NAMESPACES, Cluster, Discovery, Resource
@@ -47,6 +48,11 @@ class _Read:
 
 async def read(pair: Pair, rules: Rules) -> Inventory:
     """Everything the plan needs; raises Refused when the replication as a whole cannot run."""
+    with held_back():
+        return await _read(pair, rules)
+
+
+async def _read(pair: Pair, rules: Rules) -> Inventory:
     source_discovery, destination_discovery, (source, destination) = await asyncio.gather(
         pair.source.discover(), pair.destination.discover(), namespaces(pair.source, pair.destination, rules)
     )

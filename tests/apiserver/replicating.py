@@ -12,11 +12,11 @@ from typing import Any
 import yaml
 
 from dr_syncer.engine.apply import apply
+from dr_syncer.engine.plan import planned as plan_of
 from dr_syncer.engine.read import Inventory, Pair, read
 from dr_syncer.engine.report import Report
 from dr_syncer.kube import NAMESPACES, Cluster, Resource, from_file
 from dr_syncer.objects import GroupKind, Object, group_of
-from dr_syncer.plan.build import build
 from dr_syncer.plan.kinds import KINDS
 from dr_syncer.plan.model import Plan
 from dr_syncer.plan.rules import Rules
@@ -73,7 +73,7 @@ def named(api_version: str, kind: str, namespace: str, name: str, **content: Any
 async def planned(pair: Pair, wanted: Rules) -> tuple[Plan, Inventory]:
     """The plan of a replication, and what it was made from."""
     inventory = await read(pair, wanted)
-    return build(wanted, inventory.snapshot), inventory
+    return plan_of(wanted, inventory), inventory
 
 
 async def replicated(pair: Pair, wanted: Rules) -> Report:
