@@ -1,0 +1,1 @@
+"""What the sandbox knows about objects: schemas, merging, defaults and checks. Pure functions of data."""
