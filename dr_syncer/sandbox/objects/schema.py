@@ -52,6 +52,15 @@ class Schema:
         """The schema of a list's items; anything, when nothing is known."""
         return Schema(self.resolved.get("items", {}), self.definitions)
 
+    def inlined(self) -> Node:
+        """The node with every reference in it followed, to stand in a schema with other definitions."""
+        node = {key: value for key, value in self.resolved.items() if key != "$ref"}
+        if "properties" in node:
+            node["properties"] = {name: part.inlined() for name in node["properties"] if (part := self.member(name))}
+        if "items" in node:
+            node["items"] = self.items.inlined()
+        return node
+
     @property
     def type(self) -> str:
         """object, array, string, integer, number, boolean, or nothing for anything."""
