@@ -18,7 +18,7 @@ def now() -> str:
 
 
 def addressed(item: Object, served: Served, namespace: str, name: str) -> Object:
-    """The object with kind, name and namespace of the place that it was sent to; raises Refusal if it says otherwise."""
+    """The object with kind, name and namespace of where it was sent; raises Refusal if it says otherwise."""
     metadata = dict(item.get("metadata") or {})
     if item.get("kind", served.kind) != served.kind or item.get("apiVersion", served.api_version) != served.api_version:
         given = f"{item.get('apiVersion')}, Kind={item.get('kind')}"

@@ -4,6 +4,7 @@ One order for every write, which is the API server's: address, version, unknown 
 fields, admission; and a write that changes nothing stores nothing.
 """
 
+import base64
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,6 @@ from dr_syncer.sandbox.registry import Served
 from dr_syncer.sandbox.requests import Request
 from dr_syncer.sandbox.store import Store
 
-_PATCHES = ("application/merge-patch+json", "application/json-patch+json", "application/strategic-merge-patch+json")
 _APPLY = "application/apply-patch+yaml"
 
 
@@ -210,13 +210,11 @@ def _plain(item: Object) -> Object:
     item = {key: value for key, value in item.items() if value is not None}
     if item["kind"] != "Secret" or "stringData" not in item:
         return item
-    return encoded(item)
+    return _encoded(item)
 
 
-def encoded(secret: Object) -> Object:
+def _encoded(secret: Object) -> Object:
     """A Secret with its stringData moved into data."""
-    import base64
-
     plain = {key: base64.b64encode(str(value).encode()).decode() for key, value in secret["stringData"].items()}
     rest = {key: value for key, value in secret.items() if key != "stringData"}
     return {**rest, "data": {**(secret.get("data") or {}), **plain}}

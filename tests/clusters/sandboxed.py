@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from dr_syncer.sandbox import Sandbox
+from dr_syncer.sandbox import Request, Sandbox
 from tests.clusters import audit
 from tests.clusters.audit import AuditEntry
 from tests.clusters.endpoint import write_private
@@ -46,3 +46,17 @@ async def running(name: str, folder: Path) -> AsyncIterator[SandboxCluster]:
     """A sandbox called `name`, its kubeconfig in `folder`."""
     async with Sandbox(name=name, tls=False) as sandbox:
         yield SandboxCluster(sandbox, folder / f"{name}.kubeconfig")
+
+
+def _entry(request: Request) -> AuditEntry:
+    resource = "/".join(part for part in (request.resource, request.subresource) if part)
+    return AuditEntry(
+        request.verb,
+        resource,
+        request.namespace,
+        request.name,
+        request.user_agent,
+        request.status,
+        request.group,
+        request.dry_run,
+    )
