@@ -43,14 +43,25 @@ def core_versions(server: str) -> Object:
     return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": addresses}
 
 
+def about(registry: Registry, group: str = "", version: str = "", *more: str) -> Object | None:
+    """What `/apis`, `/apis/apps`, `/apis/apps/v1` and `/api/v1` answer; None when that is not served."""
+    if (group, version, more) == ("v1", "", ()):
+        return resource_list(registry, "", "v1")
+    if more or (group and group not in registry.groups()) or (version and version not in registry.versions(group)):
+        return None
+    if version:
+        return resource_list(registry, group, version)
+    return group_description(registry, group) if group else group_list(registry)
+
+
 def group_list(registry: Registry) -> Object:
-    """What `/apis` answers."""
-    groups = [_without_type(group(registry, name)) for name in registry.groups()]
+    """Every group but the core one."""
+    groups = [_without_type(group_description(registry, name)) for name in registry.groups()]
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
 
 
-def group(registry: Registry, name: str) -> Object:
-    """What `/apis/apps` answers."""
+def group_description(registry: Registry, name: str) -> Object:
+    """One group and its versions."""
     versions = [{"groupVersion": f"{name}/{version}", "version": version} for version in registry.versions(name)]
     return {
         "kind": "APIGroup",
@@ -62,7 +73,7 @@ def group(registry: Registry, name: str) -> Object:
 
 
 def resource_list(registry: Registry, group: str, version: str) -> Object:
-    """What `/apis/apps/v1` answers."""
+    """The resources of one group and version, and their subresources."""
     resources = [
         entry for one in registry if (one.group, one.version) == (group, version) for entry in _legacy_entries(one)
     ]

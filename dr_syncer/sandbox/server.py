@@ -49,7 +49,8 @@ class Server:
             response = _json(refusal.status(), refusal.code)
             if refusal.retry_after is not None:
                 response.headers["Retry-After"] = f"{refusal.retry_after:g}"
-        self.requests[position] = replace(request, status=response.status)
+        name = request.name or http.get("name", "")  # an object that is created says its name in the body
+        self.requests[position] = replace(request, status=response.status, name=name)
         return response
 
     async def _answer(self, http: web.Request, request: Request) -> web.StreamResponse:
@@ -83,28 +84,17 @@ class Server:
 
     def _document(self, http: web.Request, path: str, accept: str) -> Object | None:
         registry = self.api.registry
-        parts = path.split("/")
-        match parts:
+        match path.split("/"):
             case ["version"]:
                 return discovery.VERSION
-            case ["api"] if discovery.is_aggregated(accept):
-                return discovery.aggregated(registry, [""])
-            case ["apis"] if discovery.is_aggregated(accept):
-                return discovery.aggregated(registry, registry.groups())
+            case ["api" | "apis" as root] if discovery.is_aggregated(accept):
+                return discovery.aggregated(registry, [""] if root == "api" else registry.groups())
             case ["api"]:
                 return discovery.core_versions(http.host)
-            case ["apis"]:
-                return discovery.group_list(registry)
-            case ["apis", group] if group in registry.groups():
-                return discovery.group(registry, group)
-            case ["api", "v1"]:
-                return discovery.resource_list(registry, "", "v1")
-            case ["apis", group, version] if version in registry.versions(group):
-                return discovery.resource_list(registry, group, version)
-            case ["openapi", "v3"]:
-                return openapi.index(registry)
-            case ["openapi", "v3", *rest]:
-                return openapi.document(registry, "/".join(rest))
+            case ["api" | "apis", *place]:
+                return discovery.about(registry, *place)
+            case ["openapi", "v3", *place]:
+                return openapi.document(registry, "/".join(place)) if place else openapi.index(registry)
         return None
 
     async def _resource(self, http: web.Request, request: Request) -> web.Response:
@@ -116,10 +106,11 @@ class Server:
         if request.verb in _READS:
             return _json(_shaped(self.api.read(served, request), served, request, accept))
         if request.verb in _WRITES:
-            before = self.api.store.revision
+            revision = self.api.store.revision
             existed = bool(request.name) and self._exists(served, request)
             item, warnings = self.api.write(served, request, body)
-            self._settle_later(before)
+            self._settle_later(revision)
+            http["name"] = item["metadata"]["name"]
             item = tables.partial(item) if "as=PartialObjectMetadata" in accept else item
             return _json(item, 200 if existed else 201, warnings)
         if request.verb in ("delete", "deletecollection"):
@@ -180,7 +171,7 @@ async def _body(http: web.Request) -> Any:
     except orjson.JSONDecodeError:
         pass
     try:
-        return yaml.load(content, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.safe_load(content)
     except yaml.YAMLError as error:
         raise responses.bad_request(f"error decoding the body: {error}") from None
 

@@ -16,6 +16,7 @@ from dr_syncer.sandbox.objects.apply import ApplyConflict, server_side_apply
 from dr_syncer.sandbox.objects.defaults import defaulted
 from dr_syncer.sandbox.objects.managed import track_update
 from dr_syncer.sandbox.objects.patches import PatchFailed, json_patch, merge_patch, strategic_merge
+from dr_syncer.sandbox.objects.quantities import canonical
 from dr_syncer.sandbox.objects.rules import broken_rules
 from dr_syncer.sandbox.objects.validation import problems, pruned, unknown_fields, with_schema_defaults
 from dr_syncer.sandbox.registry import Served
@@ -123,6 +124,8 @@ class Write:
             item = {**item, "status": before["status"]}
         if self.served.custom:
             item = with_schema_defaults(item, self.served.schema)
+        else:
+            item = canonical(item, self.served.schema)
         item = defaulted(self.served.group_kind, _plain(item))
         self._validate(item, before)
         return item

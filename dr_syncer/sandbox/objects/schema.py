@@ -59,7 +59,7 @@ class Schema:
             node["properties"] = {name: part.inlined() for name in node["properties"] if (part := self.member(name))}
         if "items" in node:
             node["items"] = self.items.inlined()
-        return node
+        return {**node, "x-kubernetes-preserve-unknown-fields": True} if self.is_open else node
 
     @property
     def type(self) -> str:
@@ -84,8 +84,9 @@ class Schema:
 
     @property
     def is_open(self) -> bool:
-        """Whether fields that it does not name are kept."""
-        return bool(self.resolved.get("x-kubernetes-preserve-unknown-fields")) or not self.type
+        """Whether fields that it does not name are kept. A built-in object without any holds raw JSON."""
+        raw = self.type == "object" and not self.fields and not self.is_map and bool(self.definitions)
+        return raw or not self.type or bool(self.resolved.get("x-kubernetes-preserve-unknown-fields"))
 
     @property
     def is_atomic(self) -> bool:

@@ -100,7 +100,7 @@ def _wrong_type(value: Any, schema: Schema, path: str) -> FieldError | None:
     if value is None and node.get("nullable", True):
         return None
     if node.get("x-kubernetes-int-or-string"):
-        fits = isinstance(value, int | str) and not isinstance(value, bool)
+        fits = isinstance(value, int | float | str) and not isinstance(value, bool)
         expected = "integer,string"
     else:
         expected = schema.type
