@@ -33,6 +33,8 @@ async def _demo(folder: Path, keep: bool) -> None:
         await story.tell()
         if keep:
             await _stay(story)
+        else:
+            write.out.print("All of it ends here; `dr-syncer demo --keep` stays up, to look around.")
 
 
 async def _stay(story: Story) -> None:

@@ -11,6 +11,7 @@ from prefect.deployments import arun_deployment
 from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 from pydantic import SecretStr
+from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
@@ -19,11 +20,13 @@ from blocks.commands import register_all
 from deployments.demo import shop
 from deployments.demo.meddle import meddle
 from dr_syncer.api import ReplicationSpec
+from dr_syncer.api.names import PARKED
 from dr_syncer.cli import write
 from dr_syncer.engine.plan import plan
 from dr_syncer.engine.read import Pair
 from dr_syncer.errors import Refused
 from dr_syncer.kube import Cluster, from_data
+from dr_syncer.objects import Object
 from dr_syncer.plan.kinds import KINDS
 from dr_syncer.plan.model import Plan
 from dr_syncer.plan.rules import Rules
@@ -94,7 +97,7 @@ class Story:
         _say(f"  {state.name}: {state.message}")
 
     async def _show_arrivals(self) -> None:
-        table = Table("kind", title="What arrived in the sandbox cluster dr", title_justify="left")
+        table = Table("kind", title="What arrived in the sandbox cluster dr", title_justify="left", box=SIMPLE)
         table.add_column("in prod", justify="right")
         table.add_column("in dr", justify="right")
         table.add_column("held at zero", justify="right")
@@ -158,9 +161,16 @@ async def _arrivals(pair: Pair) -> list[tuple[str, str, str, str]]:
             here, there = await asyncio.gather(
                 *(cluster.list(resource, shop.NAMESPACE) for cluster in (pair.source, pair.destination))
             )
-            zero = sum(item.get("spec", {}).get("replicas") == 0 for item in there.items)
+            zero = sum(map(_is_held, there.items))
             rows.append((kind.group_kind.kind, str(len(here.items)), str(len(there.items)), str(zero or "")))
     return rows
+
+
+def _is_held(item: Object) -> bool:
+    """Whether a workload of the standby runs nothing: no replicas, suspended, or on no node."""
+    spec = item.get("spec") or {}
+    nodes = ((spec.get("template") or {}).get("spec") or {}).get("nodeSelector") or {}
+    return spec.get("replicas") == 0 or spec.get("suspend") is True or PARKED in nodes
 
 
 def _say(text: str) -> None:

@@ -101,6 +101,8 @@ def _cron_job(item: Object) -> Object:
 
 def _service(item: Object) -> Object:
     spec = fill(item.get("spec") or {}, sessionAffinity="None", type="ClusterIP")
+    if ports := spec.get("ports"):
+        spec["ports"] = [fill(port, protocol="TCP", targetPort=port.get("port")) for port in ports]
     if spec["type"] == "ExternalName":
         return _with_status(_spec(item, spec), loadBalancer={})
     spec = fill(spec, internalTrafficPolicy="Cluster")
@@ -110,8 +112,6 @@ def _service(item: Object) -> Object:
         spec = fill(spec, allocateLoadBalancerNodePorts=True)
     if spec["sessionAffinity"] == "ClientIP":
         spec = fill(spec, sessionAffinityConfig={"clientIP": {"timeoutSeconds": 10800}})
-    if ports := spec.get("ports"):
-        spec = {**spec, "ports": [fill(port, protocol="TCP", targetPort=port.get("port")) for port in ports]}
     return _with_status(_spec(item, spec), loadBalancer={})
 
 
