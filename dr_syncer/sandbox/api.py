@@ -1,6 +1,7 @@
 """Every request that the sandbox answers, with its HTTP left out: paths and bodies in, objects out."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dr_syncer.objects import GroupKind, Object
@@ -51,12 +52,9 @@ class Api:
 
     def write(self, served: Served, request: Request, body: Any) -> tuple[Object, list[str]]:
         """Create, update and patch: what is stored now, and warnings."""
-        write = Write(self.store, served, request)
+        write = Write(self.store, served, request, partial(namespaces.require, self.store, served, request))
         if request.subresource == "scale":
             return change_scale(write, body, request.verb), write.warnings
-        known = self.store.get(served.group_kind, request.namespace, request.name) if request.name else None
-        if known is None:
-            namespaces.require(self.store, served, request)
         item = {"create": write.create, "update": write.update, "patch": write.patch}[request.verb](body)
         if not request.dry_run:
             self._follow_up(served, item)

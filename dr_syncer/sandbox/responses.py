@@ -30,6 +30,7 @@ class Refusal(Exception):
             "reason": self.reason,
             "code": self.code,
         }
+        status = {key: value for key, value in status.items() if value != ""}
         return status | ({"details": self.details} if self.details else {})
 
 

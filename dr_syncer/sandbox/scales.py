@@ -70,4 +70,4 @@ def _store(write: Write, before: Object, wanted: Object, replicas: int) -> Objec
     version = wanted["metadata"].get("resourceVersion", before["metadata"]["resourceVersion"])
     changed = {**before, "metadata": {**before["metadata"], "resourceVersion": version}}
     changed["spec"] = {**before["spec"], "replicas": replicas}
-    return Write(write.store, write.served, replace(request, content_type=""), write.warnings).update(changed)
+    return Write(write.store, write.served, replace(request, content_type="")).update(changed)

@@ -13,6 +13,7 @@ from dr_syncer.objects import Object
 from dr_syncer.sandbox import discovery, openapi, responses, tables
 from dr_syncer.sandbox.api import Api
 from dr_syncer.sandbox.faults import Fault
+from dr_syncer.sandbox.objects import protobuf
 from dr_syncer.sandbox.registry import Served
 from dr_syncer.sandbox.requests import Request, parse
 from dr_syncer.sandbox.responses import Refusal
@@ -166,6 +167,11 @@ async def _body(http: web.Request) -> Any:
     content = await http.read()
     if not content:
         return None
+    if content.startswith(protobuf.MAGIC):
+        try:
+            return protobuf.decoded(content)
+        except ValueError as error:
+            raise responses.bad_request(str(error)) from None
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:

@@ -5,6 +5,7 @@ fields, admission; and a write that changes nothing stores nothing.
 """
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,16 +29,21 @@ _APPLY = "application/apply-patch+yaml"
 
 @dataclass
 class Write:
-    """One write: the store, the resource, the request; and the warnings that its answer carries."""
+    """One write: the store, the resource, the request; and the warnings that its answer carries.
+
+    `admit_new` is asked before anything is made that was not there; it raises Refusal.
+    """
 
     store: Store
     served: Served
     request: Request
+    admit_new: Callable[[], None] = lambda: None
     warnings: list[str] = field(default_factory=list)
 
     def create(self, body: Object) -> Object:
         """POST."""
-        item = born(self._addressed(body, ""), self.served)
+        item = born(self._without_unknown(self._addressed(body, "")), self.served)
+        self.admit_new()
         name = item["metadata"].get("name")
         if not name:
             raise responses.bad_request("name or generateName is required")
@@ -67,6 +73,8 @@ class Write:
             raise responses.bad_request("fieldManager is required for apply patch")
         before = self._stored(self.request.name)
         applied = self._without_unknown(self._addressed(body, self.request.name))
+        if before is None:
+            self.admit_new()
         applied = self._part(before, applied, of_apply=True)
         try:
             item = server_side_apply(
@@ -135,12 +143,12 @@ class Write:
         if not unknown:
             return item
         if self.request.content_type == _APPLY and not self.served.custom:
-            kind = f"{self.served.api_version}, Kind={self.served.kind}"
+            kind = f"{self.served.group}/{self.served.version}, Kind={self.served.kind}"
             place = "/".join(part for part in (self.request.namespace, self.request.name) if part)
             message = (
                 f"failed to create typed patch object ({place}; {kind}): .{unknown[0]}: field not declared in schema"
             )
-            raise responses.Refusal(500, "InternalError", message)
+            raise responses.Refusal(500, "", message)
         texts = [f'unknown field "{path}"' for path in unknown]
         if self.request.validation == "Strict":
             raise responses.bad_request(
