@@ -9,6 +9,12 @@ from dr_syncer.sandbox.registry import Served
 from dr_syncer.sandbox.requests import Request
 from dr_syncer.sandbox.store import Store
 
+# The field, what messages call it, and what they suspect when it differs.
+_PRECONDITIONS = (
+    ("uid", "UID", "deleted and then recreated"),
+    ("resourceVersion", "ResourceVersion", "modified"),
+)
+
 
 def delete(store: Store, served: Served, request: Request, options: dict[str, Any]) -> Object:
     """DELETE of one object: the object while it ends, a Status when it is gone; raises Refusal."""
@@ -35,10 +41,13 @@ def mark(store: Store, group_kind: GroupKind, item: Object) -> Object:
 
 
 def _check_preconditions(served: Served, item: Object, wanted: dict[str, str]) -> None:
-    for name, what in (("uid", "UID"), ("resourceVersion", "ResourceVersion")):
+    for name, what, happened in _PRECONDITIONS:
         actual = item["metadata"].get(name)
         if name in wanted and wanted[name] != actual:
-            message = f"Precondition failed: {what} in precondition: {wanted[name]}, {what} in object meta: {actual}"
+            message = (
+                f"the {what} in the precondition ({wanted[name]}) does not match the {what} in record ({actual}). "
+                f"The object might have been {happened}"
+            )
             raise responses.precondition_failed(served, item["metadata"]["name"], message)
 
 

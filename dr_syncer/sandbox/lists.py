@@ -16,7 +16,7 @@ from dr_syncer.sandbox.store import Store
 def listing(store: Store, served: Served, request: Request) -> Object:
     """The List object that answers a request."""
     chosen = selector(request.query.get("labelSelector", ""), request.query.get("fieldSelector", ""))
-    items = [in_version(item, served) for item in store.of_kind(served.group_kind, request.namespace) if chosen(item)]
+    items = [item for item in store.of_kind(served.group_kind, request.namespace) if chosen(item)]
     revision, start = _start(store, request)
     items = [item for item in items if _key(item) > start] if start else items
     limit = int(request.query.get("limit") or 0)
@@ -26,7 +26,15 @@ def listing(store: Store, served: Served, request: Request) -> Object:
         if not request.query.get("labelSelector") and not request.query.get("fieldSelector"):
             metadata["remainingItemCount"] = len(items) - limit
         items = items[:limit]
-    return {"kind": f"{served.kind}List", "apiVersion": served.api_version, "metadata": metadata, "items": items}
+    shown = [_listed(item, served) for item in items]
+    return {"kind": f"{served.kind}List", "apiVersion": served.api_version, "metadata": metadata, "items": shown}
+
+
+def _listed(item: Object, served: Served) -> Object:
+    """An item of a list: of a built-in kind the list alone names the kind, as everywhere in Kubernetes."""
+    if served.custom:
+        return in_version(item, served)
+    return {key: value for key, value in item.items() if key not in ("apiVersion", "kind")}
 
 
 def in_version(item: Object, served: Served) -> Object:

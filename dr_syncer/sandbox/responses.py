@@ -1,7 +1,7 @@
 """What the API server answers when it does not do what was asked: Status objects in Kubernetes' shape and words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dr_syncer.objects import Object
@@ -16,7 +16,7 @@ class Refusal(Exception):
     code: int
     reason: str
     message: str
-    details: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, Any] | None = None
     retry_after: float | None = None
 
     def status(self) -> Object:
@@ -31,12 +31,12 @@ class Refusal(Exception):
             "code": self.code,
         }
         status = {key: value for key, value in status.items() if value != ""}
-        return status | ({"details": self.details} if self.details else {})
+        return status | ({} if self.details is None else {"details": self.details})
 
 
 def success(served: Served, name: str, uid: str) -> Object:
     """The Status that a finished deletion is answered with."""
-    details = {"name": name, "group": served.group, "kind": served.plural, "uid": uid}
+    details = {**_details(served, name), "uid": uid}
     return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
 
 
@@ -65,9 +65,10 @@ def changed_meanwhile(served: Served, name: str) -> Refusal:
 
 
 def precondition_failed(served: Served, name: str, what: str) -> Refusal:
-    """A deletion's precondition does not hold."""
-    message = f'Operation cannot be fulfilled on {served.full_name} "{name}": {what}'
-    return Refusal(409, "Conflict", message, _details(served, name))
+    """A deletion's precondition does not hold. Kubernetes names the kind here, not the resource."""
+    kind = f"{served.kind}.{served.group}" if served.group else served.kind
+    message = f'Operation cannot be fulfilled on {kind} "{name}": {what}'
+    return Refusal(409, "Conflict", message, {**_details(served, name), "kind": served.kind})
 
 
 def apply_conflict(conflicts: tuple[tuple[str, str], ...]) -> Refusal:

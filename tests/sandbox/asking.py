@@ -3,6 +3,7 @@
 Our own client turns answers into exceptions and follows pages by itself; here the answer is the thing under test.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ MERGE = "application/merge-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
 
 # What every server makes up by itself, and what depends on how much happened in it before.
-_GENERATED = frozenset({"uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "time", "continue"})
+_GENERATED = frozenset({"uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "continue"})
+_UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,9 @@ class Asker:
         async with self._session.request(
             step.method, url, json=step.body, params=step.query, headers=headers, ssl=False
         ) as answer:
-            return Answer(answer.status, await answer.json(), tuple(answer.headers.getall("Warning", ())))
+            warnings = tuple(answer.headers.getall("Warning", ()))
+            body = await (answer.json() if answer.content_type == JSON else answer.text())
+            return Answer(answer.status, body, warnings)
 
 
 @asynccontextmanager
@@ -78,8 +82,22 @@ async def asker(cluster: pair.Cluster, namespace: str) -> AsyncIterator[Asker]:
 
 
 def _normal(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UID.sub("generated", value)
     if isinstance(value, list):
         return [_normal(part) for part in value]
     if not isinstance(value, dict):
         return value
-    return {key: "generated" if key in _GENERATED and part else _normal(part) for key, part in value.items()}
+    normal = {key: "generated" if key in _GENERATED and part else _normal(part) for key, part in value.items()}
+    if "managedFields" in normal:
+        normal["managedFields"] = sorted(map(_timeless, normal["managedFields"]), key=_owner)
+    return normal
+
+
+def _timeless(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key != "time"}
+
+
+def _owner(entry: dict[str, Any]) -> tuple[str, ...]:
+    """Servers sort owners by time first, so their order tells which second it was."""
+    return entry["manager"], entry["operation"], entry.get("subresource", "")
