@@ -81,7 +81,17 @@ def _job(item: Object, before: Object | None, store: Store) -> Object:
     labels = {**(metadata.get("labels") or {}), **generated}
     spec["template"] = {**spec["template"], "metadata": {**metadata, "labels": labels}}
     spec["selector"] = {"matchLabels": {f"{_PREFIX}/controller-uid": uid}}
-    return {**item, "spec": spec}
+    own = item["metadata"].get("labels") or labels
+    return {**item, "spec": spec, "metadata": {**item["metadata"], "labels": own}}
+
+
+def _daemon_set(item: Object, before: Object | None, store: Store) -> Object:
+    key = "deprecated.daemonset.template.generation"
+    metadata = item["metadata"]
+    old = ((before or {}).get("metadata", {}).get("annotations") or {}).get(key, "0")
+    changed = before is None or before["spec"]["template"] != item["spec"]["template"]
+    annotations = {**(metadata.get("annotations") or {}), key: str(int(old) + changed)}
+    return {**item, "metadata": {**metadata, "annotations": annotations}}
 
 
 def _definition(item: Object, before: Object | None, store: Store) -> Object:
@@ -115,6 +125,7 @@ def _refused(field: str, value: object, message: str) -> FieldError:
 _DECISIONS: dict[GroupKind, Callable[[Object, Object | None, Store], Object]] = {
     GroupKind("", "Namespace"): _namespace,
     _SERVICE: _service,
+    GroupKind("apps", "DaemonSet"): _daemon_set,
     GroupKind("batch", "Job"): _job,
     GroupKind("apiextensions.k8s.io", "CustomResourceDefinition"): _definition,
 }

@@ -15,7 +15,7 @@ from dr_syncer.sandbox.store import Store
 
 def listing(store: Store, served: Served, request: Request) -> Object:
     """The List object that answers a request."""
-    chosen = selector(request.query.get("labelSelector", ""), request.query.get("fieldSelector", ""))
+    chosen = selector(request.query.get("labelSelector", ""), request.query.get("fieldSelector", ""), served)
     items = [item for item in store.of_kind(served.group_kind, request.namespace) if chosen(item)]
     revision, start = _start(store, request)
     items = [item for item in items if _key(item) > start] if start else items

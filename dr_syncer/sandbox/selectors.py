@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from dr_syncer.objects import Object
+from dr_syncer.sandbox.registry import Served
 from dr_syncer.sandbox.responses import bad_request
 
 Selector: TypeAlias = Callable[[Object], bool]
@@ -15,10 +16,27 @@ _EXISTS = re.compile(r"^(?P<absent>!?)\s*(?P<key>[^\s!=,()]+)$")
 _COMMA = re.compile(r",(?![^(]*\))")  # not inside parentheses
 
 
-def selector(labels: str, fields: str) -> Selector:
-    """Whether an object is selected; raises Refusal when a selector cannot be read."""
+_ALWAYS = ("metadata.name", "metadata.namespace")
+_INVOLVED = tuple(f"involvedObject.{part}" for part in ("kind", "namespace", "name", "uid", "apiVersion", "fieldPath"))
+# The other fields that an API server selects by; those that it computes first are left out, so they are refused here.
+_FIELDS = {
+    ("", "Event"): (*_INVOLVED, "reason", "type"),
+    ("", "Namespace"): ("status.phase",),
+    ("", "Node"): ("spec.unschedulable",),
+    ("", "Pod"): ("spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName",
+                  "status.phase", "status.podIP"),
+    ("", "ReplicationController"): ("status.replicas",),
+    ("", "Secret"): ("type",),
+    ("", "Service"): ("spec.clusterIP", "spec.type"),
+    ("batch", "Job"): ("status.successful",),
+    ("events.k8s.io", "Event"): ("reason", "type"),
+}  # fmt: skip
+
+
+def selector(labels: str, fields: str, served: Served) -> Selector:
+    """Whether an object is selected; raises Refusal when a selector cannot be read or the kind lacks its field."""
     requirements = [_label_requirement(part.strip()) for part in _COMMA.split(labels) if part.strip()]
-    requirements += [_field_requirement(part.strip()) for part in fields.split(",") if part.strip()]
+    requirements += [_field_requirement(part.strip(), served) for part in fields.split(",") if part.strip()]
     return lambda item: all(holds(item) for holds in requirements)
 
 
@@ -36,9 +54,11 @@ def _label_requirement(text: str) -> Selector:
     raise bad_request(f'unable to parse requirement: found "{text}"')
 
 
-def _field_requirement(text: str) -> Selector:
+def _field_requirement(text: str, served: Served) -> Selector:
     if not (match := _EQUAL.match(text)):
         raise bad_request(f"invalid field selector: {text}")
+    if match["key"] not in (*_ALWAYS, *_FIELDS.get((served.group, served.kind), ())):
+        raise bad_request(f"field label not supported: {match['key']}")
     path, equal, value = match["key"].split("."), match["operator"] != "!=", match["value"]
     return lambda item: (_text(_at(item, path)) == value) == equal
 

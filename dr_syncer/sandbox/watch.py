@@ -29,7 +29,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         query = self.request.query
-        self._chosen: Selector = selector(query.get("labelSelector", ""), query.get("fieldSelector", ""))
+        self._chosen: Selector = selector(query.get("labelSelector", ""), query.get("fieldSelector", ""), self.served)
         self._ends = time.monotonic() + float(query.get("timeoutSeconds") or _LONGEST)
         self._bookmarks = query.get("allowWatchBookmarks") in ("true", "1")
         self._initial_events = query.get("sendInitialEvents") in ("true", "1")

@@ -19,11 +19,12 @@ from dr_syncer.sandbox.objects.managed import track_update
 from dr_syncer.sandbox.objects.patches import PatchFailed, json_patch, merge_patch, strategic_merge
 from dr_syncer.sandbox.objects.quantities import canonical
 from dr_syncer.sandbox.objects.rules import broken_rules
-from dr_syncer.sandbox.objects.validation import problems, pruned, unknown_fields, with_schema_defaults
+from dr_syncer.sandbox.objects.validation import FieldError, problems, pruned, unknown_fields, with_schema_defaults
 from dr_syncer.sandbox.registry import Served
 from dr_syncer.sandbox.requests import Request
 from dr_syncer.sandbox.store import Store
 
+_NAMELESS = "Required value: name or generateName is required"
 _APPLY = "application/apply-patch+yaml"
 
 
@@ -42,11 +43,12 @@ class Write:
 
     def create(self, body: Object) -> Object:
         """POST."""
-        item = born(self._without_unknown(self._addressed(body, "")), self.served)
+        item = born(self._part(None, self._without_unknown(self._addressed(body, ""))), self.served)
         self.admit_new()
         name = item["metadata"].get("name")
         if not name:
-            raise responses.bad_request("name or generateName is required")
+            missing = FieldError("metadata.name", "FieldValueRequired", _NAMELESS)
+            raise responses.invalid(self.served, "", [missing])
         if self._stored(name) is not None:
             raise responses.already_exists(self.served, name)
         return self._save(None, self._tracked(None, self._completed(None, item)))
@@ -70,7 +72,7 @@ class Write:
     def apply(self, body: Object) -> Object:
         """Server-side apply; creates what is not there."""
         if not self.request.query.get("fieldManager"):
-            raise responses.bad_request("fieldManager is required for apply patch")
+            raise _manager_required()
         before = self._stored(self.request.name)
         applied = self._without_unknown(self._addressed(body, self.request.name))
         if before is None:
@@ -173,14 +175,17 @@ class Write:
             raise responses.invalid(self.served, name, wrong)
 
     def _tracked(self, before: Object | None, item: Object) -> Object:
-        return track_update(
-            before,
-            item,
+        """With its owners; a status is nobody's unless it was written as such."""
+        apart = self.served.has_status and self.request.subresource != "status"
+        tracked = track_update(
+            _without_status(before) if before and apart else before,
+            _without_status(item) if apart else item,
             manager=self.request.manager,
             schema=self.served.schema,
             time=now(),
             subresource=self.request.subresource,
         )
+        return {**tracked, "status": item["status"]} if apart and "status" in item else tracked
 
     def _save(self, before: Object | None, item: Object) -> Object:
         try:
@@ -214,6 +219,17 @@ class Write:
         given = item["metadata"].get("resourceVersion")
         if given and given != before["metadata"]["resourceVersion"]:
             raise responses.changed_meanwhile(self.served, self.request.name)
+
+
+def _without_status(item: Object) -> Object:
+    return {key: value for key, value in item.items() if key != "status"}
+
+
+def _manager_required() -> responses.Refusal:
+    text = "Required value: is required for apply patch"
+    cause = {"reason": "FieldValueRequired", "message": text, "field": "fieldManager"}
+    details = {"group": "meta.k8s.io", "kind": "PatchOptions", "causes": [cause]}
+    return responses.Refusal(422, "Invalid", f'PatchOptions.meta.k8s.io "" is invalid: fieldManager: {text}', details)
 
 
 def _plain(item: Object) -> Object:

@@ -3,7 +3,7 @@
 from dr_syncer.objects import Object
 from dr_syncer.sandbox.objects.fields import NOTHING, Path, changes, fields_of, shown
 from dr_syncer.sandbox.objects.managed import Owner, Owners, Share, fields_of_all, owners_of, with_owners
-from dr_syncer.sandbox.objects.merge import merge, without
+from dr_syncer.sandbox.objects.merge import given_up, merge, without, without_emptied
 from dr_syncer.sandbox.objects.schema import Schema
 
 
@@ -36,8 +36,10 @@ def server_side_apply(
     others = {owner: share for owner, share in owners.items() if owner != me}
     mine, had = fields_of(applied, schema), owners.get(me, Share(NOTHING, time))
     kept = mine | fields_of_all(others.values())
-    merged = without(merge(before, applied, schema), had.fields - mine, kept, schema)
+    gone = given_up(had.fields, mine, kept)
+    merged = without(merge(before, applied, schema), gone, schema)
     touched = changes(before, merged, schema)
+    merged = without_emptied(merged, gone, schema)
     if not force:
         _refuse_conflicts(others, touched.modified | touched.added)
     if live is not None and merged == before and had.fields == mine:

@@ -92,7 +92,7 @@ def _cron_job(item: Object) -> Object:
         successfulJobsHistoryLimit=3,
         suspend=False,
     )
-    template = dict(spec.get("jobTemplate") or {})
+    template = fill(spec.get("jobTemplate") or {}, metadata={})
     inner = template.get("spec") or {}
     # Inside a CronJob only the pod template is defaulted; the rest is when its Job is made.
     template["spec"] = {**inner, "template": pods.template(inner.get("template"))}
@@ -157,7 +157,7 @@ def _autoscaler(item: Object) -> Object:
             **_scaling_defaults(),
             **{k: fill(v, **_scaling_defaults()[k]) for k, v in behaviour.items()},
         }
-    return _with_status(_spec(item, spec), currentMetrics=None, desiredReplicas=0)
+    return fill(_spec(item, spec), status={"currentMetrics": None, "desiredReplicas": 0})
 
 
 def _scaling_defaults() -> dict[str, Object]:
@@ -206,8 +206,7 @@ def _definition(item: Object) -> Object:
 
 
 def _with_status(item: Object, **initial: Any) -> Object:
-    status = {key: value for key, value in initial.items() if value is not None}
-    return item if "status" in item else {**item, "status": status}
+    return fill(item, status=initial)
 
 
 def _rules() -> Iterator[tuple[GroupKind, Callable[[Object], Object]]]:

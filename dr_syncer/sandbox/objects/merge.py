@@ -3,7 +3,6 @@
 Maps merge by key, keyed lists by their keys, sets by value; what is atomic is replaced.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -25,57 +24,76 @@ def merge(below: Any, above: Any, schema: Schema) -> Any:
 
 
 def _merged_list(below: dict[str, Any], above: dict[str, Any], schema: Schema) -> list[Any]:
-    """Items of both in the order of `above`; those only below stay before the item that they stood before."""
+    """Items of both: the shared in the order of `above`, the others where they stood, those of `below` first."""
     result: list[Any] = []
-    waiting = iter(below.items())
-    shared = [step for step in above if step in below]
-    for step, item in above.items():
-        if step in below:
-            result += _until(step, waiting, set(shared))
-            item = merge(below[step], item, schema.items)
-        result.append(item)
-    return result + [item for step, item in waiting if step not in above]
-
-
-def _until(step: str, waiting: Iterable[tuple[str, Any]], shared: set[str]) -> list[Any]:
-    """The items only below that come before `step` there."""
-    passed = []
-    for other, item in waiting:
-        if other == step:
-            break
-        if other not in shared:
-            passed.append(item)
-    return passed
-
-
-def without(value: Any, given_up: Fields, kept: Fields, schema: Schema) -> Any:
-    """The object without the fields that were given up, unless something kept is or lies in them."""
-    gone = [path for path in given_up if not any(other[: len(path)] == path for other in kept)]
-    if not gone:
-        return value
-    result = orjson.loads(orjson.dumps(value))
-    for path in sorted(gone, key=len, reverse=True):
-        _remove(result, path, schema, kept)
+    here, there = list(below), list(above)
+    shared = [step for step in there if step in below]
+    while here or there:
+        if here and here[0] not in above:
+            result.append(below[here.pop(0)])
+        elif here and (not shared or here[0] != shared[0]):
+            here.pop(0)  # it has come, or comes, in the order of `above`
+        else:
+            step = there.pop(0)
+            if step in below:
+                shared.remove(step)
+                result.append(merge(below[step], above[step], schema.items))
+            else:
+                result.append(above[step])
     return result
 
 
-def _remove(value: Any, path: Path, schema: Schema, kept: Fields) -> None:
-    """Take one path out, and the containers that it leaves empty unless the schema wants them."""
+def given_up(had: Fields, mine: Fields, kept: Fields) -> list[Path]:
+    """The fields that a manager no longer says anything about and that nothing kept is or lies in, outermost only."""
+    gone = {path for path in had - mine if not any(other[: len(path)] == path for other in kept)}
+    return [path for path in gone if not any(path[:length] in gone for length in range(1, len(path)))]
+
+
+def without(value: Any, gone: list[Path], schema: Schema) -> Any:
+    """The object without some fields; what is left of their containers stays, even empty."""
+    if not gone:
+        return value
+    result = orjson.loads(orjson.dumps(value))
+    for path in gone:
+        _remove(result, path, schema)
+    return result
+
+
+def without_emptied(value: Any, gone: list[Path], schema: Schema) -> Any:
+    """The object without containers that have lost all they held, unless the schema wants them."""
+    for path in gone:
+        value = _tidied(value, path[:-1], schema)
+    return value
+
+
+def _tidied(value: Any, path: Path, schema: Schema) -> Any:
+    if not path or not path[0].startswith("f:") or not isinstance(value, dict) or path[0][2:] not in value:
+        return value
+    name = path[0][2:]
+    below = _tidied(value[name], path[1:], schema.member(name) or ANYTHING)
+    rest = {key: part for key, part in value.items() if key != name}
+    return rest if below in ({}, []) and name not in schema.required else {**value, name: below}
+
+
+def _remove(value: Any, path: Path, schema: Schema) -> None:
     step, rest = path[0], path[1:]
     if step.startswith("f:"):
         name = step[2:]
         if not isinstance(value, dict) or name not in value:
             return
         if rest:
-            _remove(value[name], rest, schema.member(name) or ANYTHING, kept)
-        if not rest or (value[name] in ({}, []) and name not in schema.required):
+            _remove(value[name], rest, schema.member(name) or ANYTHING)
+        else:
             del value[name]
     elif isinstance(value, list):
-        for index, item in enumerate(value):
-            found = item_step(item, schema) if isinstance(item, dict) else value_step(item)
-            if found == step:
-                if rest:
-                    _remove(item, rest, schema.items, kept)
-                else:
-                    del value[index]
-                return
+        _remove_item(value, step, rest, schema)
+
+
+def _remove_item(items: list[Any], step: str, rest: Path, schema: Schema) -> None:
+    for index, item in enumerate(items):
+        if step == (item_step(item, schema) if isinstance(item, dict) else value_step(item)):
+            if rest:
+                _remove(item, rest, schema.items)
+            else:
+                del items[index]
+            return

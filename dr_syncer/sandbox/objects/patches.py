@@ -70,8 +70,7 @@ def _merged_list(target: list[Any], patch: list[Any], order: list[Any] | None, s
         return [item for item in patch if _directive(item) is None]
     if not schema.merge_key:
         return target + [item for item in patch if item not in target]
-    merged = _merged_items(target, patch, schema)
-    return _ordered(merged, order, schema.merge_key) if order else merged
+    return _ordered(_merged_items(target, patch, schema), order or patch, schema.merge_key)
 
 
 def _merged_items(target: list[Any], patch: list[Any], schema: Schema) -> list[Any]:
@@ -88,7 +87,7 @@ def _merged_items(target: list[Any], patch: list[Any], schema: Schema) -> list[A
 
 
 def _ordered(items: list[Any], order: list[Any], key: str) -> list[Any]:
-    """In the order that the patch asks for; what it does not name comes last."""
+    """In the order that the patch names or has them; what is not in it comes last."""
     places = {entry[key] if isinstance(entry, dict) else entry: place for place, entry in enumerate(order)}
     return sorted(items, key=lambda item: places.get(item.get(key), len(places)))
 

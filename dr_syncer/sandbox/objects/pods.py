@@ -68,10 +68,7 @@ def _port(port: Object, host_network: bool) -> Object:
 
 
 def _variable(item: Object) -> Object:
-    source = item.get("valueFrom") or {}
-    if "fieldRef" not in source:
-        return item
-    return {**item, "valueFrom": {**source, "fieldRef": fill(source["fieldRef"], apiVersion="v1")}}
+    return {**item, "valueFrom": _file(item["valueFrom"])} if item.get("valueFrom") else item
 
 
 def _resources(item: Object) -> Object:
@@ -125,6 +122,7 @@ def _downward(item: Object) -> dict[str, Any]:
 
 
 def _file(item: Object) -> Object:
+    """A reference to a field of the pod or to a resource of a container, in a volume or a variable."""
     if "fieldRef" in item:
         return {**item, "fieldRef": fill(item["fieldRef"], apiVersion="v1")}
     if "resourceFieldRef" in item:

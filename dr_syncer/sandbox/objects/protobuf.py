@@ -14,15 +14,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from dr_syncer.objects import Object
+from dr_syncer.sandbox.objects.zeros import NOT_WRITTEN
 
 FILE = Path(__file__).with_name("messages.json")
 MAGIC = b"k8s\x00"
-
-_NO_POINTERS = {
-    "count", "failureThreshold", "generation", "healthCheckNodePort", "hostIPC", "hostNetwork", "hostPID", "hostPort",
-    "initialDelaySeconds", "minReadySeconds", "nodePort", "observedGeneration", "paused", "periodSeconds",
-    "publishNotReadyAddresses", "readOnly", "stdin", "stdinOnce", "successThreshold", "timeoutSeconds", "tty",
-}  # fmt: skip
 
 Messages: TypeAlias = dict[str, dict[str, list[str]]]
 
@@ -71,7 +66,7 @@ def _members(content: bytes, message: str) -> dict[str, Any]:
 
 def _says_nothing(name: str, value: Any) -> bool:
     """Whether Go wrote the zero of a field that was left out: it does so for all that are no pointers."""
-    return value is None or value == "" or (name in _NO_POINTERS and not value)
+    return value is None or value == "" or (name in NOT_WRITTEN and not value)
 
 
 def _entry(content: bytes, kind: str) -> tuple[str, Any]:

@@ -1,10 +1,11 @@
-"""Quantities in the one form that the API server stores: `0.1` and `100m` are `100m`, `1024Mi` is `1Gi`."""
+"""Values in the one form that the API server stores: quantities (`0.1` is `100m`, `1024Mi` is `1Gi`), no zeros."""
 
 import re
 from decimal import Decimal
 from typing import Any
 
 from dr_syncer.sandbox.objects.schema import Schema
+from dr_syncer.sandbox.objects.zeros import NOT_WRITTEN
 
 _QUANTITY = "api.resource.Quantity"
 _FORM = re.compile(r"([+-]?[0-9.]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?")
@@ -13,11 +14,15 @@ _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 
 
 def canonical(item: Any, schema: Schema) -> Any:
-    """The object with every quantity in its one form."""
+    """The object with every value in its one form."""
     if schema.node.get("$ref") == _QUANTITY:
         return one_form(item)
     if isinstance(item, dict):
-        return {name: canonical(part, below) if (below := schema.member(name)) else part for name, part in item.items()}
+        return {
+            name: canonical(part, below) if (below := schema.member(name)) else part
+            for name, part in item.items()
+            if part or name not in NOT_WRITTEN
+        }
     if isinstance(item, list):
         return [canonical(part, schema.items) for part in item]
     return item

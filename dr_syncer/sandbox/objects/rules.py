@@ -206,6 +206,8 @@ def _unchangeable(group_kind: GroupKind, item: Object, before: Object) -> Iterat
             for key in spec.keys() | old.keys()
             if key not in ("resources", "volumeName", "volumeAttributesClassName")
         }
+        if old.get("storageClassName") is None:
+            fixed -= {"storageClassName"}
         if any(spec.get(key) != old.get(key) for key in fixed):
             message = (
                 "Forbidden: spec is immutable after creation except resources.requests and "
