@@ -120,14 +120,14 @@ def method_not_allowed() -> Refusal:
     return Refusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
 
 
-def unsupported_media_type(given: str) -> Refusal:
+def unsupported_media_type() -> Refusal:
     """A patch in a format that is none."""
     allowed = (
         "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, "
         "application/apply-patch+yaml"
     )
     message = f"the body of the request was in an unknown format - accepted media types include: {allowed}"
-    return Refusal(415, "UnsupportedMediaType", message, {"causes": [{"message": f"content type {given}"}]})
+    return Refusal(415, "UnsupportedMediaType", message, {})
 
 
 def _details(served: Served, name: str) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class Write:
             elif kind == "application/strategic-merge-patch+json" and not self.served.custom:
                 result = strategic_merge(before, body, self.served.schema)
             else:
-                raise responses.unsupported_media_type(kind)
+                raise responses.unsupported_media_type()
         except PatchFailed as error:
             raise responses.Refusal(422, "Invalid", str(error)) from None
         if not isinstance(result, dict):

@@ -31,7 +31,7 @@ def server_side_apply(
     """
     applied = _without_owners(applied)
     before = _without_owners(live) if live else {"metadata": {}}
-    owners = owners_of(live)
+    owners = owners_of(live) or _first_owner(before, str(applied["apiVersion"]), schema, time)
     me = Owner(manager, "Apply", str(applied["apiVersion"]), subresource)
     others = {owner: share for owner, share in owners.items() if owner != me}
     mine, had = fields_of(applied, schema), owners.get(me, Share(NOTHING, time))
@@ -47,6 +47,13 @@ def server_side_apply(
     lost = touched.modified | touched.added | touched.removed
     rest = {owner: Share(share.fields - lost, share.time) for owner, share in others.items()}
     return with_owners(merged, {**rest, me: Share(mine, time)})
+
+
+def _first_owner(before: Object, api_version: str, schema: Schema, time: str) -> dict[Owner, Share]:
+    """Who owns what was there before anybody owned anything."""
+    added = changes({"metadata": {}}, before, schema).added
+    fields = frozenset(path for path in added if path[0] != "f:status")
+    return {Owner("before-first-apply", "Update", api_version, ""): Share(fields, time)} if fields else {}
 
 
 def _refuse_conflicts(others: Owners, changed: frozenset[Path]) -> None:

@@ -48,7 +48,8 @@ def _stateful_set(item: Object) -> Object:
 
 
 def _claim_template(claim: Object) -> Object:
-    return fill(_claim(claim), apiVersion="v1", kind="PersistentVolumeClaim")
+    spec = fill(claim.get("spec") or {}, volumeMode="Filesystem")
+    return fill({**claim, "spec": spec}, apiVersion="v1", kind="PersistentVolumeClaim", status={"phase": "Pending"})
 
 
 def _daemon_set(item: Object) -> Object:
@@ -73,7 +74,7 @@ def _job(item: Object) -> Object:
 def _job_spec(spec: Object) -> Object:
     spec = fill(
         spec,
-        backoffLimit=6,
+        backoffLimit=6 if spec.get("backoffLimitPerIndex") is None else 2**31 - 1,
         completionMode="NonIndexed",
         suspend=False,
         manualSelector=False,
@@ -106,7 +107,7 @@ def _service(item: Object) -> Object:
     if spec["type"] == "ExternalName":
         return _with_status(_spec(item, spec), loadBalancer={})
     spec = fill(spec, internalTrafficPolicy="Cluster")
-    if spec["type"] in ("NodePort", "LoadBalancer"):
+    if spec["type"] in ("NodePort", "LoadBalancer") or spec.get("externalIPs"):
         spec = fill(spec, externalTrafficPolicy="Cluster")
     if spec["type"] == "LoadBalancer":
         spec = fill(spec, allocateLoadBalancerNodePorts=True)
@@ -116,7 +117,11 @@ def _service(item: Object) -> Object:
 
 
 def _claim(item: Object) -> Object:
-    return _with_status(_spec(item, fill(item.get("spec") or {}, volumeMode="Filesystem")), phase="Pending")
+    spec = fill(item.get("spec") or {}, volumeMode="Filesystem")
+    if source := spec.get("dataSource") or spec.get("dataSourceRef"):
+        source = {"apiGroup": None, **source}
+        spec = {**spec, "dataSource": source, "dataSourceRef": source}
+    return _with_status(_spec(item, spec), phase="Pending")
 
 
 def _volume(item: Object) -> Object:

@@ -97,6 +97,8 @@ def _volume(item: Object) -> Object:
         item["emptyDir"] = {}
     if isinstance(item.get("hostPath"), dict):
         item["hostPath"] = fill(item["hostPath"], type="")
+    if isinstance(item.get("iscsi"), dict):
+        item["iscsi"] = fill(item["iscsi"], iscsiInterface="default")
     if isinstance(item.get("projected"), dict):
         item["projected"] = _projected(item["projected"])
     if isinstance(item.get("downwardAPI"), dict):
@@ -131,5 +133,5 @@ def _file(item: Object) -> Object:
 
 
 def _ephemeral(item: Object) -> Object:
-    claim = item.get("volumeClaimTemplate") or {}
+    claim = fill(item.get("volumeClaimTemplate") or {}, metadata={})
     return {**item, "volumeClaimTemplate": {**claim, "spec": fill(claim.get("spec") or {}, volumeMode="Filesystem")}}

@@ -21,11 +21,21 @@ def canonical(item: Any, schema: Schema) -> Any:
         return {
             name: canonical(part, below) if (below := schema.member(name)) else part
             for name, part in item.items()
-            if part or name not in NOT_WRITTEN
+            if part or schema.is_map or not _is_left_out(name, part, schema)
         }
     if isinstance(item, list):
         return [canonical(part, schema.items) for part in item]
     return item
+
+
+def _is_left_out(name: str, value: Any, schema: Schema) -> bool:
+    """Whether a field's empty value is the same as none."""
+    if isinstance(value, list):
+        return name not in schema.required
+    if isinstance(value, dict):
+        below = schema.member(name)
+        return below is not None and below.is_map
+    return value is not None and name in NOT_WRITTEN
 
 
 def one_form(value: Any) -> Any:

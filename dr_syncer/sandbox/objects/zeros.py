@@ -4,4 +4,5 @@ NOT_WRITTEN = {
     "count", "failureThreshold", "generation", "healthCheckNodePort", "hostIPC", "hostNetwork", "hostPID", "hostPort",
     "initialDelaySeconds", "minReadySeconds", "nodePort", "observedGeneration", "paused", "periodSeconds",
     "publishNotReadyAddresses", "readOnly", "stdin", "stdinOnce", "successThreshold", "timeoutSeconds", "tty",
+    "value",
 }  # fmt: skip
