@@ -26,7 +26,7 @@ def build(rules: Rules, snapshot: Snapshot) -> Plan:
             live = {item["metadata"]["name"]: item for item in snapshot.destination[group_kind]}
             items = sorted(snapshot.source[group_kind], key=lambda item: str(item["metadata"]["name"]))
             steps += [_step(group_kind, item, live.get(item["metadata"]["name"]), rules) for item in items]
-    return Plan(rules.source, rules.destination, tuple(steps), snapshot.findings)
+    return Plan(rules.source, rules.destination, tuple(steps), (*rules.findings, *snapshot.findings))
 
 
 def _namespace(rules: Rules, snapshot: Snapshot) -> Iterator[Step]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dr_syncer.api import ReplicationSpec
+from dr_syncer.diagnosis import Diagnosis
 from dr_syncer.plan.kinds import Kind, resolve
+from dr_syncer.plan.unhonoured import unhonoured
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Rules:
     storage_classes: Mapping[str, str] = field(default_factory=dict)
     access_modes: Mapping[str, str] = field(default_factory=dict)
     preserve_volume_attributes: bool = False
+    findings: tuple[Diagnosis, ...] = ()
 
     @classmethod
     def of(cls, spec: ReplicationSpec) -> "Rules":
@@ -37,4 +40,5 @@ class Rules:
             storage_classes={mapping.from_: mapping.to for mapping in pvc.storage_class_mappings},
             access_modes={mapping.from_: mapping.to for mapping in pvc.access_mode_mappings},
             preserve_volume_attributes=pvc.preserve_volume_attributes,
+            findings=unhonoured(spec),
         )

@@ -21,6 +21,7 @@ from dr_syncer.sandbox.responses import Refusal
 _OPEN = {"/healthz", "/livez", "/readyz", "/version"}
 _READS = {"get", "list"}
 _WRITES = {"create", "update", "patch"}
+_NAME = web.RequestKey("name", str)
 _BODY_LIMIT = 16 * 2**20
 
 
@@ -50,7 +51,7 @@ class Server:
             response = _json(refusal.status(), refusal.code)
             if refusal.retry_after is not None:
                 response.headers["Retry-After"] = f"{refusal.retry_after:g}"
-        name = request.name or http.get("name", "")  # an object that is created says its name in the body
+        name = request.name or http.get(_NAME, "")  # an object that is created says its name in the body
         self.requests[position] = replace(request, status=response.status, name=name)
         return response
 
@@ -111,7 +112,7 @@ class Server:
             existed = bool(request.name) and self._exists(served, request)
             item, warnings = self.api.write(served, request, body)
             self._settle_later(revision)
-            http["name"] = item["metadata"]["name"]
+            http[_NAME] = item["metadata"]["name"]
             item = tables.partial(item) if "as=PartialObjectMetadata" in accept else item
             return _json(item, 200 if existed else 201, warnings)
         if request.verb in ("delete", "deletecollection"):

@@ -1,0 +1,43 @@
+"""What a spec asks for that this version does not do yet. Nobody shall believe that it was done.
+
+What a run owes and does not bring is an error, a policy that it does not follow a warning. A field leaves this module
+on the day it is honoured.
+"""
+
+from collections.abc import Iterator
+
+from dr_syncer.api import ReplicationSpec
+from dr_syncer.api.replication import ImmutableResourceConfig, IngressConfig
+from dr_syncer.diagnosis import Category, Diagnosis, Level
+
+
+def unhonoured(spec: ReplicationSpec) -> tuple[Diagnosis, ...]:
+    """A finding for every field that is set and has no effect on what is written."""
+    return tuple(_owed(spec)) + tuple(_policies(spec))
+
+
+def _owed(spec: ReplicationSpec) -> Iterator[Diagnosis]:
+    if spec.pvc_config.sync_data:
+        yield _finding(Level.ERROR, "pvcConfig.syncData", "the volumes' data is not copied")
+    if spec.pvc_config.sync_persistent_volumes:
+        yield _finding(Level.ERROR, "pvcConfig.syncPersistentVolumes", "claims are not bound to their volumes' names")
+    if spec.sync_crds:
+        yield _finding(Level.ERROR, "syncCRDs", "custom resource definitions are not replicated")
+    if spec.namespace_scoped_resources:
+        yield _finding(Level.ERROR, "namespaceScopedResources", "further resources are not replicated")
+
+
+def _policies(spec: ReplicationSpec) -> Iterator[Diagnosis]:
+    if spec.immutable_resource_config != ImmutableResourceConfig():
+        yield _finding(Level.WARNING, "immutableResourceConfig", "an object that cannot be changed in place fails")
+    if spec.ingress_config != IngressConfig():
+        yield _finding(Level.WARNING, "ingressConfig", "an Ingress is carried over whole")
+
+
+def _finding(level: Level, field: str, instead: str) -> Diagnosis:
+    return Diagnosis(
+        level,
+        Category.NOT_HONOURED,
+        f"spec.{field} is not honoured yet: {instead}",
+        resolution="Leave the field out, or see the changelog for the version that honours it.",
+    )
