@@ -33,7 +33,11 @@ class _Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         found = _elsewhere().get(cmd_name)
-        return super().get_command(ctx, cmd_name) if found is None else typer.main.get_command(found.load())
+        if found is None:
+            return super().get_command(ctx, cmd_name)
+        command = typer.main.get_command(found.load())
+        command.name = cmd_name
+        return command
 
 
 def _elsewhere() -> dict[str, EntryPoint]:
