@@ -96,8 +96,8 @@ class TestPlan:
         }
         file = tmp_path / "nowhere.kubeconfig"
         file.write_text(yaml.safe_dump(nowhere))
-        flags = ("--source-kubeconfig", file, *clusters.flags[2:], "--source-namespace", "shop")
-        result = await run("plan", *flags, DR_SYNCER_REQUEST_ATTEMPTS="1")
+        flags = (*clusters.flags[2:], "--source-namespace", "shop")
+        result = await run("plan", "--source-kubeconfig", file, *flags, DR_SYNCER_REQUEST_ATTEMPTS="1")
         assert result.code == 3
         assert "http://127.0.0.1:9 cannot be reached" in result.err
 

@@ -87,7 +87,7 @@ def _value(raw: int | bytes, kind: str) -> Any:
         return base64.b64encode(_bytes(raw)).decode()
     if kind == "string":
         return _text(raw)
-    if special := _SPECIAL.get(kind):
+    if special := SPECIAL.get(kind):
         return special(dict(_fields(_bytes(raw))))
     return _members(_bytes(raw), kind)
 
@@ -145,7 +145,7 @@ def _raw_json(fields: dict[int, int | bytes]) -> Any:
     return json.loads(_bytes(fields.get(1, b"null")))
 
 
-_SPECIAL: dict[str, Any] = {
+SPECIAL: dict[str, Any] = {
     "meta.v1.Time": _time,
     "meta.v1.MicroTime": _time,
     "meta.v1.FieldsV1": _raw_json,
