@@ -1,4 +1,4 @@
-"""Plan: what the sandbox knows of Kubernetes is what a real API server publishes; and the forms of values and bodies."""
+"""Plan: what the sandbox knows of Kubernetes is what a real server publishes; and the forms of values and bodies."""
 
 import json
 from pathlib import Path
@@ -60,5 +60,5 @@ def test_a_body_in_protobuf_is_read_without_what_go_writes_for_nothing() -> None
 
 @pytest.mark.parametrize("content", [body(b"Unheard", b""), body(b"ConfigMap", b"\x0a\xff")[:-1]])
 def test_a_body_in_protobuf_that_cannot_be_read_is_refused(content: bytes) -> None:
-    with pytest.raises(ValueError, match="is not known|ends too early"):
+    with pytest.raises(ValueError, match=r"is not known|ends too early"):
         protobuf.decoded(content)
