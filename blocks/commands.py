@@ -5,6 +5,7 @@ import asyncio
 import typer
 
 from blocks import BLOCKS
+from blocks.server import require_prefect
 from dr_syncer.cli import options, write
 from dr_syncer.cli.write import Format
 
@@ -28,6 +29,7 @@ def register(output: options.Output = Format.TEXT) -> None:
 
 
 async def register_all() -> None:
-    """Register every block type with the Prefect server in use."""
+    """Register every block type with the Prefect server in use; raises Unreachable."""
+    await require_prefect()
     for block in BLOCKS:
         await block.aregister_type_and_schema()

@@ -7,6 +7,7 @@ import typer
 from prefect.client.schemas.objects import State
 from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
 
+from blocks.server import require_prefect
 from dr_syncer.cli import options, write
 from dr_syncer.cli.exits import Exit, exit_code
 from dr_syncer.cli.requests import Flags, ReplicationRequest, requests
@@ -58,6 +59,7 @@ def command(
 
 async def _run_all(wanted: tuple[ReplicationRequest, ...], dry_run: bool) -> list[tuple[State[Any], Any]]:
     """Run one after the other; each with its final state, and what that holds."""
+    await require_prefect()
     states = [await _run(request, dry_run) for request in wanted]
     return [(state, await state.aresult(raise_on_failure=False)) for state in states]
 

@@ -4,8 +4,8 @@ The core's own commands (plan, crds, version) are here. Those that need Prefect 
 their packages and are found by the entry points of `dr_syncer.commands`, loaded only when they are asked for: the
 core stays free of Prefect, and `dr-syncer version` answers at once.
 
-Exit codes: 0 done (or nothing to do), 1 something owed did not happen, 2 the input is wrong, 3 a cluster could not
-be used, 4 `plan --detailed-exitcode` found something to do, 130 interrupted.
+Exit codes: 0 done (or nothing to do), 1 something owed did not happen, 2 the input is wrong, 3 a cluster or the
+Prefect server could not be used, 4 `plan --detailed-exitcode` found something to do, 130 interrupted.
 """
 
 import sys

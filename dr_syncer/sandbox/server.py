@@ -104,6 +104,8 @@ class Server:
         if (review := self.api.review(request, body)) is not None:
             return _json(review, 201)
         served = self.api.served(request)
+        if bool(request.name) == (request.verb == "create") and request.verb in _WRITES:
+            raise responses.method_not_allowed()
         accept = http.headers.get("Accept", "")
         if request.verb in _READS:
             return _json(_shaped(self.api.read(served, request), served, request, accept))

@@ -139,6 +139,15 @@ async def test_replicate_refuses_wrong_input_before_it_starts_prefect(tmp_path: 
     assert "Starting temporary server" not in result.err
 
 
+@pytest.mark.parametrize("command", ["blocks", "replicate"])
+async def test_a_prefect_server_that_does_not_answer_is_named(command: str, clusters: Clusters) -> None:
+    arguments = ("register",) if command == "blocks" else (*clusters.flags, "--source-namespace", "shop")
+    result = await run(command, *arguments, PREFECT_API_URL="http://127.0.0.1:9/api")
+    assert result.code == 3
+    assert "the Prefect server http://127.0.0.1:9/api does not answer" in result.err
+    assert "Traceback" not in result.err
+
+
 async def test_replicate_brings_a_namespace_to_its_standby_with_a_temporary_prefect_server(
     clusters: Clusters, tmp_path: Path
 ) -> None:

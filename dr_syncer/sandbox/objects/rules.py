@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
+
 from dr_syncer.objects import GroupKind, Object
 from dr_syncer.sandbox.objects.validation import FieldError
 
@@ -40,7 +42,7 @@ def broken_rules(group_kind: GroupKind, item: Object, before: Object | None) -> 
 
 
 def _invalid(field: str, value: Any, message: str) -> FieldError:
-    shown = f'"{value}"' if isinstance(value, str) else value
+    shown = orjson.dumps(value).decode()
     return FieldError(field, "FieldValueInvalid", f"Invalid value: {shown}: {message}")
 
 
