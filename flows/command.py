@@ -5,7 +5,11 @@ from typing import Annotated, Any
 
 import typer
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_SERVER_ANALYTICS_ENABLED, temporary_settings
+from prefect.settings import (
+    PREFECT_SERVER_ANALYTICS_ENABLED,
+    PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS,
+    temporary_settings,
+)
 
 from blocks.server import require_prefect
 from dr_syncer.cli import options, write
@@ -18,6 +22,11 @@ from dr_syncer.plan import show
 from dr_syncer.plan.model import Plan
 from flows.replicate import replicate
 from flows.terminal import print_report, progress_bar
+
+_OF_A_TEMPORARY_SERVER = {
+    PREFECT_SERVER_ANALYTICS_ENABLED: False,
+    PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS: 90,  # 6 are usual, 20 were too few on a busy machine
+}
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -47,7 +56,7 @@ def command(
         resource_types,
         scale_to_zero,
     )
-    with progress_bar(), temporary_settings({PREFECT_SERVER_ANALYTICS_ENABLED: False}):
+    with progress_bar(), temporary_settings(_OF_A_TEMPORARY_SERVER):
         runs = asyncio.run(_run_all(requests(file, flags), dry_run))
     if output is Format.JSON:
         write.as_json([_to_dict(result) for _, result in runs])
