@@ -12,6 +12,7 @@ What is tried again, and why:
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ WebSocket = aiohttp.ClientWebSocketResponse[Literal[True]]
 Query = Sequence[tuple[str, str]]
 
 _LASTING = 8  # connections beyond the request window, for watches, logs and exec
+_WARNING = re.compile(r'\d{3} \S+ "(?P<text>.*)"')
 _BROKEN = {500, 502, 503, 504}
 
 
@@ -59,7 +61,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A successful answer: HTTP `status` (200-299), the raw `body`, and `Warning` headers as the server sent them."""
+    """A successful answer: HTTP `status` (200-299), the raw `body`, and the texts of its `Warning` headers."""
 
     status: int
     body: bytes = field(repr=False)
@@ -110,7 +112,7 @@ class Transport:
                 continue
             if status < 400:
                 self.limit.answered()
-                return Answer(status, body, tuple(headers.getall("Warning", ())))
+                return Answer(status, body, tuple(map(_warning, headers.getall("Warning", ()))))
             if status == 401 and not renewed:
                 renewed = True
                 await self._renew()
@@ -230,3 +232,9 @@ class Transport:
         if self._client is None:
             raise RuntimeError("the transport is used before open()")
         return self._client.configuration
+
+
+def _warning(header: str) -> str:
+    """The text in `299 - "text"`."""
+    match = _WARNING.fullmatch(header)
+    return match["text"].replace('\\"', '"').replace("\\\\", "\\") if match else header
