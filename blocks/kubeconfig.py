@@ -38,7 +38,7 @@ class Kubeconfig(Block):
     def client(self, settings: Settings | None = None) -> Cluster:
         """The cluster, to be opened with `async with`; raises KubeconfigError when the kubeconfig cannot be used."""
         name = self._block_document_name or "kubeconfig"
-        settings = settings or Settings()
+        settings = settings or Settings.load()
         credentials = from_text(
             self.kubeconfig.get_secret_value(),
             self.context,

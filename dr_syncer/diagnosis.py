@@ -53,6 +53,9 @@ class Category(StrEnum):
     LIST_FAILED = "ListFailed"
     NOT_AT_ZERO = "NotAtZero"
     ALTERED = "Altered"
+    SHARED = "Shared"
+    STILL_THERE = "StillThere"
+    DUPLICATES = "Duplicates"
 
     # Why one object is left alone.
     IGNORED = "Ignored"

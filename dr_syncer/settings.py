@@ -3,14 +3,20 @@
 Read once from `DR_SYNCER_*` environment variables by whoever opens a cluster or starts a run, then handed down.
 """
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from dr_syncer.errors import InvalidInput, Problem
+
+_PREFIX = "DR_SYNCER_"
 
 
 class Settings(BaseSettings):
     """`DR_SYNCER_REQUEST_TIMEOUT=90 dr-syncer plan ...` sets `request_timeout`."""
 
-    model_config = SettingsConfigDict(env_prefix="DR_SYNCER_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="forbid")
 
     connect_timeout: float = Field(
         default=10.0, gt=0, description="Seconds to open a connection; a WAN handshake takes under 2."
@@ -62,3 +68,18 @@ class Settings(BaseSettings):
         description="Seconds to wait until scaled-down pods are gone; graceful ends of minutes are common.",
     )
     scale_down_poll: float = Field(default=1.0, gt=0, description="Seconds between two looks at what still runs.")
+
+    @classmethod
+    def load(cls) -> Self:
+        """The settings of this process's environment; raises InvalidInput that names each wrong variable."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise InvalidInput(
+                "the environment has settings that cannot be used",
+                tuple(
+                    Problem(f"{_PREFIX}{found['loc'][0]}".upper(), f"{found['input']!r}: {found['msg']}")
+                    for found in error.errors(include_url=False)
+                ),
+                resolution="Correct or unset the variables.",
+            ) from None

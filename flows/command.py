@@ -18,7 +18,6 @@ from dr_syncer.cli.requests import Flags, ReplicationRequest, requests
 from dr_syncer.cli.write import Format
 from dr_syncer.engine.report import Report
 from dr_syncer.errors import DRSyncerError
-from dr_syncer.plan import show
 from dr_syncer.plan.model import Plan
 from flows.replicate import replicate
 from flows.terminal import print_report, progress_bar
@@ -56,10 +55,11 @@ def command(
         resource_types,
         scale_to_zero,
     )
+    wanted = requests(file, flags)
     with progress_bar(), temporary_settings(_OF_A_TEMPORARY_SERVER):
-        runs = asyncio.run(_run_all(requests(file, flags), dry_run))
+        runs = asyncio.run(_run_all(wanted, dry_run))
     if output is Format.JSON:
-        write.as_json([_to_dict(result) for _, result in runs])
+        write.as_json([_to_dict(request.name, result) for request, (_, result) in zip(wanted, runs, strict=True)])
     else:
         for _, result in runs:
             _print(result)
@@ -84,13 +84,11 @@ async def _run(request: ReplicationRequest, dry_run: bool) -> State[Any]:
     )
 
 
-def _to_dict(result: Any) -> dict[str, Any]:
-    if isinstance(result, Plan):
-        return show.to_dict(result)
+def _to_dict(name: str, result: Any) -> dict[str, Any]:
     if isinstance(result, Report):
-        return result.to_dict()
-    if isinstance(result, DRSyncerError):
-        return {"verdict": "Failed", "findings": [result.diagnosis.to_dict()], "objects": []}
+        return {"name": name, **result.to_dict()}
+    if isinstance(result, Plan | DRSyncerError):
+        return write.to_dict(name, result)
     raise result  # a bug, with its traceback
 
 

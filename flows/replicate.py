@@ -51,7 +51,7 @@ async def replicate(
     """
     try:
         rules = Rules.of(spec)
-        async with open_pair(source, destination, Settings()) as pair:
+        async with open_pair(source, destination, Settings.load()) as pair:
             run = _dry_run if dry_run else _run
             return await run(artifact_key(name), Box(pair), Box(rules))
     except DRSyncerError as error:

@@ -1,13 +1,16 @@
 """A progress bar in the Prefect UI that costs a few requests a run, not one an object; and one for who watches."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+import httpx
 from prefect.artifacts import acreate_progress_artifact, aupdate_progress_artifact
+from prefect.logging import get_run_logger
 
 _PAUSE = 2.0  # seconds between updates; the UI polls no faster
 
@@ -31,8 +34,9 @@ class Progress:
         watcher.get()(self._done, self._total)
 
     async def __aenter__(self) -> Self:
-        created = await acreate_progress_artifact(self._percent, key=self._key, description="Objects written")
-        self._artifact = created if isinstance(created, UUID) else None
+        with _unimportant():
+            created = await acreate_progress_artifact(self._percent, key=self._key, description="Objects written")
+            self._artifact = created if isinstance(created, UUID) else None
         self._updates = asyncio.create_task(self._keep_updating())
         return self
 
@@ -55,4 +59,14 @@ class Progress:
 
     async def _update(self) -> None:
         if self._artifact is not None:
-            await aupdate_progress_artifact(self._artifact, self._percent)
+            with _unimportant():
+                await aupdate_progress_artifact(self._artifact, self._percent)
+
+
+@contextmanager
+def _unimportant() -> Iterator[None]:
+    """A Prefect server that does not answer about a bar must not make a run of writes fail."""
+    try:
+        yield
+    except (httpx.HTTPError, OSError) as error:
+        get_run_logger().warning("the progress bar is not up to date: %s", type(error).__name__)

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from dr_syncer.cli import options, write
-from dr_syncer.cli.exits import Exit
+from dr_syncer.cli.exits import Exit, exit_code
 from dr_syncer.cli.requests import Flags, ReplicationRequest, requests
 from dr_syncer.cli.write import Format
 from dr_syncer.engine.connect import connect
 from dr_syncer.engine.plan import plan as make_plan
 from dr_syncer.engine.read import Pair
-from dr_syncer.plan import show
+from dr_syncer.errors import DRSyncerError
 from dr_syncer.plan.model import Plan
 from dr_syncer.plan.rules import Rules
 from dr_syncer.settings import Settings
@@ -43,26 +43,46 @@ def plan(
         resource_types,
         scale_to_zero,
     )
-    plans = asyncio.run(_plans(requests(file, flags)))
+    wanted = requests(file, flags)
+    plans = asyncio.run(_plans(wanted, Settings.load()))
     if output is Format.JSON:
-        write.as_json([show.to_dict(one) for one in plans])
+        write.as_json([write.to_dict(request.name, one) for request, one in zip(wanted, plans, strict=True)])
     else:
         for one in plans:
-            write.a_plan(one, everything=everything)
-    raise typer.Exit(_exit(plans, detailed_exitcode))
+            _show(one, everything)
+    raise typer.Exit(_overall([_exit(one, detailed_exitcode) for one in plans]))
 
 
-async def _plans(wanted: tuple[ReplicationRequest, ...]) -> list[Plan]:
-    return [await _one(request, Settings()) for request in wanted]
+async def _plans(wanted: tuple[ReplicationRequest, ...], settings: Settings) -> list[Plan | DRSyncerError]:
+    return [await _one(request, settings) for request in wanted]
 
 
-async def _one(request: ReplicationRequest, settings: Settings) -> Plan:
-    rules = Rules.of(request.spec)
-    async with connect(request.source, settings) as source, connect(request.destination, settings) as destination:
-        return await make_plan(Pair(source, destination), rules)
+async def _one(request: ReplicationRequest, settings: Settings) -> Plan | DRSyncerError:
+    """The plan, or why there is none: one replication's trouble does not hide the plans of the others."""
+    try:
+        rules = Rules.of(request.spec)
+        async with connect(request.source, settings) as source, connect(request.destination, settings) as destination:
+            return await make_plan(Pair(source, destination), rules)
+    except DRSyncerError as error:
+        return error
 
 
-def _exit(plans: list[Plan], detailed: bool) -> Exit:
-    if not all(plan.complete for plan in plans):
+def _show(plan: Plan | DRSyncerError, everything: bool) -> None:
+    if isinstance(plan, DRSyncerError):
+        write.explain(plan.diagnosis)
+    else:
+        write.a_plan(plan, everything=everything)
+
+
+def _exit(plan: Plan | DRSyncerError, detailed: bool) -> Exit:
+    if isinstance(plan, DRSyncerError):
+        return exit_code(plan)
+    if not plan.complete:
         return Exit.FAILED
-    return Exit.SOMETHING_TO_DO if detailed and any(plan.writes for plan in plans) else Exit.DONE
+    return Exit.SOMETHING_TO_DO if detailed and plan.writes else Exit.DONE
+
+
+def _overall(exits: list[Exit]) -> Exit:
+    """The worst: what failed outweighs what there is to do."""
+    failed = [one for one in exits if one not in (Exit.DONE, Exit.SOMETHING_TO_DO)]
+    return max(failed or exits)

@@ -9,13 +9,14 @@ from rich.console import Console
 from rich.markup import escape
 
 from dr_syncer.diagnosis import Diagnosis, Level
+from dr_syncer.errors import DRSyncerError
 from dr_syncer.plan import show
 from dr_syncer.plan.model import Plan, Verb
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-_COLOURS = {Verb.CREATE: "green", Verb.UPDATE: "yellow", Verb.UNCHANGED: "dim", Verb.SKIP: "dim"}
+_COLOURS = {Verb.CREATE: "green", Verb.UPDATE: "yellow", Verb.UNCHANGED: "dim", Verb.SKIP: "dim", Verb.BLOCKED: "red"}
 _LEVELS = {Level.INFO: "dim", Level.WARNING: "yellow", Level.ERROR: "red"}
 
 
@@ -29,6 +30,14 @@ class Format(StrEnum):
 def as_json(data: Any) -> None:
     """One JSON document on stdout."""
     typer.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+
+
+def to_dict(name: str, result: Plan | DRSyncerError) -> dict[str, Any]:
+    """A replication's plan, or why there is none, as plain JSON data."""
+    if isinstance(result, Plan):
+        return {"name": name, **show.to_dict(result)}
+    findings = [result.diagnosis.to_dict()]
+    return {"name": name, "verdict": "Failed", "complete": False, "findings": findings, "objects": []}
 
 
 def explain(diagnosis: Diagnosis) -> None:

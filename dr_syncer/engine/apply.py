@@ -8,14 +8,14 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
-from dr_syncer.engine.report import Outcome, Report, Status, report
+from dr_syncer.engine.report import Outcome, Report, Status, report, worst
 from dr_syncer.errors import DRSyncerError, Unreachable
 from dr_syncer.kube import Cluster, Resource, Written
-from dr_syncer.objects import FIELD_MANAGER, GroupKind
-from dr_syncer.plan.diff import drift
+from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object
+from dr_syncer.plan.diff import OWNERSHIP, drift
 from dr_syncer.plan.kinds import NAMESPACE
 from dr_syncer.plan.model import Plan, Step, Verb
-from dr_syncer.plan.ownership import owned_fields
+from dr_syncer.plan.ownership import owned_fields, owners
 
 Observer = Callable[[Outcome], None]
 """Called with each outcome as it happens, for progress."""
@@ -72,7 +72,8 @@ class _Run:
         return await self._cluster.apply(resource, step.wanted or {})
 
     def _remember(self, step: Step, error: DRSyncerError) -> None:
-        if step.key.group_kind == NAMESPACE or isinstance(error, Unreachable):
+        no_namespace = step.key.group_kind == NAMESPACE and step.verb is Verb.CREATE
+        if no_namespace or isinstance(error, Unreachable):
             self._pointless = Diagnosis(
                 Level.ERROR,
                 Category.DEPENDENCY_FAILED,
@@ -82,14 +83,43 @@ class _Run:
 
 
 def _arrived(step: Step, written: Written) -> Outcome:
-    """Stored is not enough: the answer must hold what was sent."""
+    """Stored is not enough: the answer must hold what was sent, no more of what should be gone, and stay."""
+    if "deletionTimestamp" in written.item["metadata"]:
+        return Outcome(step.key, Status.FAILED, _vanishing(written.item))
     status = Status.CREATED if step.verb is Verb.CREATE else Status.UPDATED
     altered = drift(step.wanted or {}, written.item, owned_fields(written.item, FIELD_MANAGER))
     if altered:
         return Outcome(step.key, status, _altered([change.field for change in altered]))
+    if kept := _still_there(step, written.item):
+        return Outcome(step.key, status, kept)
     if written.warnings:
         return Outcome(step.key, status, Diagnosis(Level.INFO, Category.ALTERED, "; ".join(written.warnings)))
-    return Outcome(step.key, status)
+    return Outcome(step.key, status, worst(step.notes))
+
+
+def _vanishing(item: Object) -> Diagnosis:
+    return Diagnosis(
+        Level.ERROR,
+        Category.TERMINATING,
+        "somebody deleted it in the destination while it was written",
+        f"held by the finalizers {', '.join(item['metadata'].get('finalizers') or ())}",
+        "Run again when it is gone.",
+    )
+
+
+def _still_there(step: Step, item: Object) -> Diagnosis | None:
+    """Fields that the apply gave up and that others hold on to."""
+    removed = [change for change in step.changes if change.after is None and change.path[:2] != OWNERSHIP]
+    held = {change.field: names for change in removed if (names := owners(item, change.path))}
+    if not held:
+        return None
+    return Diagnosis(
+        Level.WARNING,
+        Category.STILL_THERE,
+        f"could not be removed: {', '.join(held)}",
+        f"also set by {', '.join(dict.fromkeys(name for names in held.values() for name in names))}",
+        "Remove the fields there, or take the object out of what that manager writes.",
+    )
 
 
 def _altered(fields: list[str]) -> Diagnosis:

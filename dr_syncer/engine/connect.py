@@ -36,7 +36,7 @@ class ClusterRef(BaseModel):
 
 def connect(ref: ClusterRef, settings: Settings | None = None) -> Cluster:
     """The cluster, to be opened with `async with`; raises KubeconfigError or InvalidInput."""
-    settings = settings or Settings()
+    settings = settings or Settings.load()
     return Cluster(_credentials(ref, settings), settings)
 
 

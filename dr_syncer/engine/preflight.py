@@ -1,9 +1,8 @@
 """What must hold before anything is read: two places, a source that is there, a destination to write to."""
 
-import asyncio
-
 from dr_syncer.diagnosis import Category
-from dr_syncer.errors import DRSyncerError, Refused
+from dr_syncer.engine.together import together
+from dr_syncer.errors import Refused
 from dr_syncer.kube import NAMESPACES, Cluster
 from dr_syncer.objects import Object
 from dr_syncer.plan.rules import Rules
@@ -11,8 +10,7 @@ from dr_syncer.plan.rules import Rules
 
 async def namespaces(source: Cluster, destination: Cluster, rules: Rules) -> tuple[Object, Object | None]:
     """The source namespace and the destination's (None: to be created); raises Refused."""
-    await _refuse_same_place(source, destination, rules)
-    here, there = await asyncio.gather(
+    here, there = await together(
         source.find(NAMESPACES, "", rules.source), destination.find(NAMESPACES, "", rules.destination)
     )
     if here is None:
@@ -27,28 +25,23 @@ async def namespaces(source: Cluster, destination: Cluster, rules: Rules) -> tup
             resolution="Create it, or set spec.namespaceConfig.createNamespace: true.",
             category=Category.DESTINATION_NAMESPACE_MISSING,
         )
+    _refuse_same_place(here, there)
     for side, namespace in (("source", here), ("destination", there)):
         _refuse_terminating(side, namespace)
     return here, there
 
 
-async def _refuse_same_place(source: Cluster, destination: Cluster, rules: Rules) -> None:
-    if rules.source != rules.destination:
+def _refuse_same_place(here: Object, there: Object | None) -> None:
+    """By uid, whatever the addresses and credentials: two ways to one cluster lead to one namespace."""
+    if there is None or here["metadata"]["uid"] != there["metadata"]["uid"]:
         return
-    if await _identity(source) == await _identity(destination):
-        raise Refused(
-            f"source and destination are the same: namespace {rules.source} of one cluster",
-            detail="the standby's scale-down would stop the application itself",
-            resolution="Choose another destination cluster or spec.destinationNamespace.",
-            category=Category.SAME_NAMESPACE,
-        )
-
-
-async def _identity(cluster: Cluster) -> str:
-    try:
-        return await cluster.identity()
-    except DRSyncerError:
-        return cluster.server  # not allowed to read kube-system: the address must do
+    raise Refused(
+        f"source and destination are the same: namespace {here['metadata']['name']} of one cluster",
+        detail="the standby's scale-down would stop the application itself",
+        resolution="Choose another destination cluster or spec.destinationNamespace. If the clusters are copies of one "
+        "etcd, make the destination's namespace anew.",
+        category=Category.SAME_NAMESPACE,
+    )
 
 
 def _refuse_terminating(side: str, namespace: Object | None) -> None:

@@ -3,13 +3,13 @@
 Whatever cannot be read becomes a finding, and its kind takes no part in the plan: nothing is concluded from absence.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.collector import held_back
 from dr_syncer.engine.preflight import namespaces
+from dr_syncer.engine.together import together
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.kube import NAMESPACES, Cluster, Discovery, Resource
 from dr_syncer.objects import GroupKind, Object
@@ -53,11 +53,11 @@ async def read(pair: Pair, rules: Rules) -> Inventory:
 
 
 async def _read(pair: Pair, rules: Rules) -> Inventory:
-    source_discovery, destination_discovery, (source, destination) = await asyncio.gather(
+    source_discovery, destination_discovery, (source, destination) = await together(
         pair.source.discover(), pair.destination.discover(), namespaces(pair.source, pair.destination, rules)
     )
     exists = destination is not None
-    reads = await asyncio.gather(
+    reads = await together(
         *(_kind(pair, rules, kind, source_discovery, destination_discovery, exists) for kind in rules.kinds)
     )
     return _inventory(source, destination, reads)
@@ -98,7 +98,7 @@ async def _both(pair: Pair, rules: Rules, resource: Resource, exists: bool) -> _
     if not exists:
         listing = await pair.source.list(resource, rules.source)
         return _Read(resource.group_kind, listing.items, (), resource)
-    here, there = await asyncio.gather(
+    here, there = await together(
         pair.source.list(resource, rules.source), pair.destination.list(resource, rules.destination)
     )
     return _Read(resource.group_kind, here.items, there.items, resource)

@@ -10,6 +10,8 @@ from dr_syncer.diagnosis import Diagnosis, Level
 from dr_syncer.objects import ObjectKey
 from dr_syncer.plan.model import Plan, Step, Verb
 
+_ORDER = (Level.INFO, Level.WARNING, Level.ERROR)
+
 
 class Status(StrEnum):
     """What happened to one object."""
@@ -112,9 +114,17 @@ def count(outcomes: Iterable[Outcome]) -> dict[str, int]:
     return {status.value: found[status] for status in Status}
 
 
+_SETTLED = {Verb.SKIP: Status.SKIPPED, Verb.UNCHANGED: Status.UNCHANGED, Verb.BLOCKED: Status.FAILED}
+
+
 def settled(step: Step) -> Outcome:
-    """The outcome of a step that needs no write."""
-    return Outcome(step.key, Status.SKIPPED if step.verb is Verb.SKIP else Status.UNCHANGED, step.reason)
+    """The outcome of a step that writes nothing."""
+    return Outcome(step.key, _SETTLED[step.verb], step.reason or worst(step.notes))
+
+
+def worst(notes: Iterable[Diagnosis]) -> Diagnosis | None:
+    """The one to show of several; None when there is none."""
+    return max(notes, key=lambda note: _ORDER.index(note.level), default=None)
 
 
 def report(plan: Plan, written: Iterable[Outcome]) -> Report:

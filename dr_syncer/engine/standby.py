@@ -10,13 +10,20 @@ from collections.abc import Mapping
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.report import Report, Status
+from dr_syncer.engine.together import together
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.kube import Cluster, Resource
 from dr_syncer.objects import GroupKind, Object
 from dr_syncer.plan.kinds import DAEMON_SET, DEPLOYMENT, JOB, STATEFUL_SET
 from dr_syncer.plan.model import Plan
 
-_RUNNING = {DEPLOYMENT: "replicas", STATEFUL_SET: "replicas", DAEMON_SET: "currentNumberScheduled", JOB: "active"}
+# What of a status counts pods. A parked DaemonSet's own are misscheduled until they have ended.
+_RUNNING = {
+    DEPLOYMENT: ("replicas",),
+    STATEFUL_SET: ("replicas",),
+    DAEMON_SET: ("currentNumberScheduled", "numberMisscheduled"),
+    JOB: ("active",),
+}
 
 
 async def wait_for_zero(
@@ -52,7 +59,7 @@ async def _running(
 ) -> dict[str, int] | Diagnosis:
     """Pods by workload, of those that have any; a diagnosis when it cannot be told."""
     try:
-        listings = await asyncio.gather(*(cluster.list(resources[kind], namespace) for kind in held))
+        listings = await together(*(cluster.list(resources[kind], namespace) for kind in held))
     except DRSyncerError as error:
         return error.diagnosis
     return {
@@ -64,7 +71,8 @@ async def _running(
 
 
 def _pods(kind: GroupKind, item: Object) -> int:
-    return int((item.get("status") or {}).get(_RUNNING[kind]) or 0)
+    status = item.get("status") or {}
+    return sum(int(status.get(field) or 0) for field in _RUNNING[kind])
 
 
 def _not_at_zero(name: str, pods: int, waited: float) -> Diagnosis:

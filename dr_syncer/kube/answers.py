@@ -3,6 +3,7 @@
 Called by `Transport` only. The text of an answer about Secrets is withheld: validation messages may quote values.
 """
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ import orjson
 from dr_syncer import errors
 from dr_syncer.errors import AnswerMixin, DRSyncerError, Problem
 
+_LONGEST_VALUE = 60  # characters of a refused value shown; whole pod specs have been seen
 _LONGEST_TEXT = 600  # characters of a server's message shown; webhooks have been seen to send pages
 
 
@@ -54,7 +56,7 @@ _RESOLUTIONS = {
 def error_for(status: int, body: bytes, target: Target) -> DRSyncerError:
     """The exception that an answer with this HTTP code and body stands for."""
     document = _status_document(body)
-    kind = _CLASSES.get(status) or (errors.ServerError if status >= 500 else errors.RequestFailed)
+    kind = errors.Invalid if is_misreported(status, body) else _class_of(status)
     reason = str(document.get("reason") or "")
     message = _message(document, body, target)
     causes = _causes(document, target)
@@ -65,6 +67,15 @@ def error_for(status: int, body: bytes, target: Target) -> DRSyncerError:
     )
     _fill(error, status, reason, message, causes, target)
     return error
+
+
+def is_misreported(status: int, body: bytes) -> bool:
+    """Whether a 500 blames the server for an object that it cannot read as an apply: a list with an item twice."""
+    return status == 500 and b"failed to create typed patch object" in body
+
+
+def _class_of(status: int) -> type[DRSyncerError]:
+    return _CLASSES.get(status) or (errors.ServerError if status >= 500 else errors.RequestFailed)
 
 
 def error_in_event(document: dict[str, Any], target: Target) -> DRSyncerError:
@@ -93,8 +104,21 @@ def _causes(document: dict[str, Any], target: Target) -> tuple[Problem, ...]:
 
 
 def _cause(cause: dict[str, Any], target: Target) -> Problem:
-    message = cause.get("reason") if target.confidential else cause.get("message")
+    message = cause.get("reason") if target.confidential else _without_value(cause.get("message") or "")
     return Problem(cause.get("field") or "object", str(message or cause.get("reason") or "")[:_LONGEST_TEXT])
+
+
+def _without_value(message: str) -> str:
+    """`Invalid value: {...}: field is immutable` without the value, unless that is a number or a few words."""
+    kind, separator, rest = message.partition(": ")
+    if not separator or not kind.endswith(" value"):
+        return message
+    try:
+        value, end = json.JSONDecoder().raw_decode(rest)
+    except ValueError:  # an older server's Go syntax: v1.LabelSelector{MatchLabels:...}: field is immutable
+        return f"{kind}: {rest.rpartition('}: ')[2]}" if "}: " in rest else message
+    short = not isinstance(value, dict | list) and len(str(value)) <= _LONGEST_VALUE
+    return message if short else f"{kind}{rest[end:]}"
 
 
 def _summary(kind: type[DRSyncerError], reason: str, status: int) -> str:

@@ -19,7 +19,7 @@ from dr_syncer.kube import transport as wire
 from dr_syncer.kube.answers import Target
 from dr_syncer.kube.discovery import Discovery, discover
 from dr_syncer.kube.kubeconfig import Credentials
-from dr_syncer.kube.resources import NAMESPACES, Resource
+from dr_syncer.kube.resources import Resource
 from dr_syncer.kube.transport import Answer, Query, Request, Transport
 from dr_syncer.objects import FIELD_MANAGER, Object
 from dr_syncer.settings import Settings
@@ -46,7 +46,7 @@ class Cluster:
     """An open connection to one API server."""
 
     def __init__(self, credentials: Credentials, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+        self.settings = settings or Settings.load()
         self.transport = Transport(credentials, self.settings)
 
     async def __aenter__(self) -> Self:
@@ -67,10 +67,6 @@ class Cluster:
         """The server's version, like `v1.34.4`."""
         answer = await self.transport.send(Request("GET", "/version", Target("get", "version")))
         return str(answer.json().get("gitVersion", ""))
-
-    async def identity(self) -> str:
-        """What tells this cluster from every other one: the uid of its kube-system namespace."""
-        return str((await self.get(NAMESPACES, "", "kube-system"))["metadata"]["uid"])
 
     async def discover(self) -> Discovery:
         """What the cluster serves."""

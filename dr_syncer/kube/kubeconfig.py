@@ -102,9 +102,9 @@ def from_text(
     """Credentials from a kubeconfig's YAML text, as blocks and Secrets hold it."""
     try:
         data = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except yaml.YAMLError as error:
         raise KubeconfigError(
-            f"{origin} is not YAML", resolution="Store the whole text of a kubeconfig file."
+            f"{origin} {_not_one_document(error)}", resolution="Store the whole text of a kubeconfig file."
         ) from None
     return from_data(data, context, origin=origin, timeout=timeout)
 
@@ -136,9 +136,15 @@ def _from_paths(paths: str, context: str | None, timeout: float) -> Credentials:
     try:
         merged = KubeConfigMerger(paths).config
     except (ConfigException, OSError, yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError) as error:
-        reason = "is not YAML" if isinstance(error, yaml.YAMLError | UnicodeDecodeError) else "is not a kubeconfig"
+        wrong_text = isinstance(error, yaml.YAMLError | UnicodeDecodeError)
+        reason = _not_one_document(error) if wrong_text else "is not a kubeconfig"
         raise KubeconfigError(f"{paths} {reason}", resolution="Check the file with `kubectl config view`.") from None
     return Credentials(_loader(merged, context, paths), timeout=timeout)
+
+
+def _not_one_document(error: Exception) -> str:
+    several = isinstance(error, yaml.composer.ComposerError)
+    return "holds several YAML documents; a kubeconfig is one" if several else "is not YAML"
 
 
 def _loader(config: Any, context: str | None, origin: str) -> KubeConfigLoader:

@@ -25,7 +25,7 @@ from kubernetes.aio.client import ApiClient, Configuration
 from yarl import URL
 
 from dr_syncer.errors import DRSyncerError, Unreachable
-from dr_syncer.kube.answers import Target, error_for
+from dr_syncer.kube.answers import Target, error_for, is_misreported
 from dr_syncer.kube.kubeconfig import Credentials, api_client
 from dr_syncer.kube.limiter import AdaptiveLimit
 from dr_syncer.settings import Settings
@@ -116,7 +116,7 @@ class Transport:
             if status == 401 and not renewed:
                 renewed = True
                 await self._renew()
-            elif last or not self._try_again(request, status, headers.get("Retry-After")):
+            elif last or not self._try_again(request, status, headers, body):
                 raise error_for(status, body, request.target)
             else:
                 await self._pause(attempt, headers.get("Retry-After"))
@@ -203,10 +203,10 @@ class Transport:
             self._retired.append(self._pool)  # requests in flight still use it
             self._start_pool(self._configuration)
 
-    def _try_again(self, request: Request, status: int, retry_after: str | None) -> bool:
-        return (
-            status == 429 or (status == 503 and retry_after is not None) or (status in _BROKEN and request.repeatable)
-        )
+    def _try_again(self, request: Request, status: int, headers: Any, body: bytes) -> bool:
+        if status == 429 or (status == 503 and "Retry-After" in headers):
+            return True
+        return status in _BROKEN and request.repeatable and not is_misreported(status, body)
 
     async def _pause(self, attempt: int, retry_after: str | None) -> None:
         backoff = self.settings.retry_pause * 2 ** (attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311

@@ -9,7 +9,7 @@ from typing import Any
 
 from dr_syncer.objects import Object
 from dr_syncer.plan.differences import FieldChange, Path, compare
-from dr_syncer.plan.ownership import Fields, decoded, step_name
+from dr_syncer.plan.ownership import Fields, decoded, part, step_name
 
 _IDENTITY = {"apiVersion", "kind", "name", "namespace"}
 OWNERSHIP = ("metadata", "managedFields")
@@ -130,7 +130,7 @@ def _keyed_list(wanted: list[Any], live: list[Any], keyed: Fields, path: Path, f
 
 
 def _key(item: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(item.get(name) for name in names)
+    return tuple(part(item, name) for name in names)
 
 
 def _order(items: dict[tuple[Any, ...], Any]) -> str:

@@ -42,6 +42,8 @@ STATEFUL_SET = GroupKind("apps", "StatefulSet")
 DAEMON_SET = GroupKind("apps", "DaemonSet")
 JOB = GroupKind("batch", "Job")
 CRON_JOB = GroupKind("batch", "CronJob")
+ROLE_BINDING = GroupKind("rbac.authorization.k8s.io", "RoleBinding")
+HORIZONTAL_POD_AUTOSCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 
 KINDS = (
     _kind("networking.k8s.io", "NetworkPolicy", 1, "networkpolicies", "netpol"),

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     UPDATE = "update"
     UNCHANGED = "unchanged"
     SKIP = "skip"
+    BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Step:
     """One object of the standby.
 
     `wanted` is what an apply sends (create and update only), `changes` what it would change, `scale` a workload's
-    two sizes, `reason` why a skipped object is skipped. `adopt` is set when fields were added by hand: the
-    managedFields to write first, so that the apply removes them.
+    two sizes, `reason` why an object is skipped or cannot be written, `notes` what else is worth knowing of it.
+    `adopt` is set when fields were added by hand: the managedFields to write first, so that the apply removes them.
     """
 
     key: ObjectKey
@@ -51,6 +52,7 @@ class Step:
     changes: tuple[FieldChange, ...] = ()
     scale: Scale | None = None
     reason: Diagnosis | None = None
+    notes: tuple[Diagnosis, ...] = ()
     adopt: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     resource_version: str = ""
 
@@ -82,5 +84,6 @@ class Plan:
 
     @property
     def complete(self) -> bool:
-        """Whether everything owed could be planned: no finding is an error."""
-        return not any(finding.level is Level.ERROR for finding in self.findings)
+        """Whether everything owed could be planned: no finding is an error, no object is blocked."""
+        errors = any(finding.level is Level.ERROR for finding in self.findings)
+        return not errors and not any(step.verb is Verb.BLOCKED for step in self.steps)

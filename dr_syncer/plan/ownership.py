@@ -6,92 +6,113 @@ Server-side apply keeps, for each manager, the set of fields it set, as a trie (
 
 `f:` is a member of a map, `k:` an item of a keyed list, `v:` a member of a set, `.` the map or item itself, and an
 empty trie a value owned as a whole. From our own entry `diff` tells without a request whether an apply would change
-anything; the entries of people at a keyboard tell what was added by hand.
+anything; from the entries of others `additions` tells what they put there.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import orjson
 
 from dr_syncer.objects import Object
-from dr_syncer.plan.differences import FieldChange, Path
+from dr_syncer.plan.differences import Path
 
 Fields: TypeAlias = dict[str, Any]
 """A trie in the fieldsV1 format."""
 
-# Tools that people type at. Controllers and webhooks have names of their own, and their fields are theirs to keep.
-_HANDS = ("kubectl", "k9s", "lens", "Mozilla")
-# What kubectl leaves behind without anybody wanting to change the object.
-_TRACES = {
-    ("metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"),
-    ("spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"),
-}
+Entry: TypeAlias = dict[str, Any]
+"""One manager's entry of `metadata.managedFields`."""
+
+
+def entries(live: Object) -> list[Entry]:
+    """The managedFields of an object; empty when they are not kept."""
+    return live["metadata"].get("managedFields") or []
+
+
+def is_ours(entry: Entry, manager: str) -> bool:
+    """Whether the entry is what `manager` applied."""
+    return entry.get("manager") == manager and entry.get("operation") == "Apply" and not entry.get("subresource")
 
 
 def owned_fields(live: Object, manager: str) -> Fields | None:
     """The fields that `manager` applied in the version the object was read in; None when it applied none."""
-    for entry in live["metadata"].get("managedFields") or ():
-        if (
-            entry.get("manager") == manager
-            and entry.get("operation") == "Apply"
-            and not entry.get("subresource")
-            and entry.get("apiVersion") == live["apiVersion"]
-        ):
+    for entry in entries(live):
+        if is_ours(entry, manager) and entry.get("apiVersion") == live["apiVersion"]:
             fields: Fields = entry.get("fieldsV1") or {}
             return fields
     return None
 
 
-def added_by_hand(live: Object, wanted: Object, source: Object) -> tuple[FieldChange, ...]:
-    """Fields that somebody added to the standby and that neither the source nor the wanted object has."""
-    changes = [
-        change
-        for entry in live["metadata"].get("managedFields") or ()
-        if _by_hand(entry)
-        for change in _additions(entry.get("fieldsV1") or {}, live, wanted, source, ())
-    ]
-    return tuple(dict.fromkeys(changes))
-
-
-def adopted(live: Object, manager: str) -> list[dict[str, Any]]:
-    """managedFields in which what was set by hand is ours: the next apply then removes what it does not name."""
-    entries = live["metadata"].get("managedFields") or []
-    ours: dict[str, Any] = {"manager": manager, "operation": "Apply", "apiVersion": live["apiVersion"]}
-    fields: Fields = {}
+def handed_over(live: Object, manager: str, moved: Fields, others: Callable[[Entry], bool]) -> list[Entry]:
+    """managedFields in which `moved` is `manager`'s and no longer of the `others`: its next apply decides on it."""
+    mine: Entry = {"manager": manager, "operation": "Apply", "apiVersion": live["apiVersion"], "fieldsV1": {}}
     rest = []
-    for entry in entries:
-        own = entry.get("manager") == manager and entry.get("operation") == "Apply" and not entry.get("subresource")
-        if own or _by_hand(entry):
-            fields = _union(fields, entry.get("fieldsV1") or {})
-            ours["time"] = entry.get("time")
-        else:
+    for entry in entries(live):
+        if is_ours(entry, manager):
+            mine = entry
+        elif not others(entry):
             rest.append(entry)
-    return [*rest, {**ours, "fieldsType": "FieldsV1", "fieldsV1": fields}]
+        elif fields := _minus(entry.get("fieldsV1") or {}, moved):
+            rest.append({**entry, "fieldsV1": fields})
+    return [*rest, {**mine, "fieldsType": "FieldsV1", "fieldsV1": union(mine["fieldsV1"], moved)}]
 
 
-def _by_hand(entry: dict[str, Any]) -> bool:
-    return str(entry.get("manager", "")).startswith(_HANDS) and not entry.get("subresource")
+def owners(live: Object, path: Path) -> list[str]:
+    """The managers that say they set the field at `path`, as paths are shown to people."""
+    return [str(entry.get("manager", "")) for entry in entries(live) if _holds(entry.get("fieldsV1") or {}, path)]
 
 
-def _union(one: Fields, other: Fields) -> Fields:
-    return {key: _union(one.get(key, {}), other.get(key, {})) for key in {**one, **other}}
+def _holds(fields: Fields, path: Path) -> bool:
+    for name in path:
+        below = next((below for step, below in fields.items() if step != "." and step_name(step) == name), None)
+        if below is None:
+            return False
+        fields = below
+    return True
 
 
-def _additions(fields: Fields, live: Any, wanted: Any, source: Any, path: Path) -> Iterator[FieldChange]:
+def union(one: Fields, other: Fields) -> Fields:
+    """The fields that are in either."""
+    return {key: union(one.get(key, {}), other.get(key, {})) for key in {**one, **other}}
+
+
+def _minus(fields: Fields, taken: Fields) -> Fields:
+    """The fields without those that are leaves of `taken`, and without what is empty then."""
+    rest = {}
     for step, below in fields.items():
-        if step == ".":
-            continue
-        value = member(live, step)
-        if value is None or (*path, step_name(step)) in _TRACES:
+        if step not in taken:
+            rest[step] = below
+        elif taken[step] and (kept := _minus(below, taken[step])):
+            rest[step] = kept
+    return rest
+
+
+Addition: TypeAlias = tuple[Path, Any, Fields]
+"""A field that somebody added: its path, its value, and the trie of it alone."""
+
+
+def additions(fields: Fields, live: Any, wanted: Any, source: Any, path: Path = ()) -> Iterator[Addition]:
+    """What of `fields` is live and in neither the wanted nor the source object.
+
+    What only the source has was dropped by the plan on purpose; what is in it is told member by member.
+    """
+    for step, below in fields.items():
+        value = None if step == "." else member(live, step)
+        if value is None:
             continue
         deeper = (*path, step_name(step))
         ours, theirs = member(wanted, step), member(source, step)
-        if ours is None and theirs is None:
-            yield FieldChange(deeper, value, None)
-        elif below:  # a part that only the source has was dropped by the plan; what is in it is told member by member
-            yield from _additions(below, value, ours, theirs, deeper)
+        if (ours is None and theirs is None) and not _is_notes(deeper):
+            yield deeper, value, {step: below}
+        elif below:
+            inside = additions(below, value, ours, theirs, deeper)
+            yield from ((where, what, {step: trie}) for where, what, trie in inside)
+
+
+def _is_notes(path: Path) -> bool:
+    """Labels and annotations are many people's notes in one map: each counts for itself."""
+    return path == ("metadata",) or path[-2:] in (("metadata", "labels"), ("metadata", "annotations"))
 
 
 def member(value: Any, step: str) -> Any:
@@ -103,8 +124,14 @@ def member(value: Any, step: str) -> Any:
         return None
     want = decoded(rest)
     if tag == "k:":
-        return next((item for item in value if all(item.get(k) == v for k, v in want.items())), None)
+        return next((item for item in value if all(part(item, k) == v for k, v in want.items())), None)
     return want if want in value else None
+
+
+def part(item: Any, name: str) -> Any:
+    """A part of a list item's key: the server reads a missing one as empty."""
+    value = item.get(name)
+    return "" if value is None else value
 
 
 def step_name(step: str) -> str:
@@ -113,7 +140,7 @@ def step_name(step: str) -> str:
     if tag == "f:":
         return rest
     value = decoded(rest)
-    return f"[{','.join(str(part) for part in (value.values() if isinstance(value, dict) else [value]))}]"
+    return f"[{','.join(str(one) for one in (value.values() if isinstance(value, dict) else [value]))}]"
 
 
 @lru_cache(maxsize=4096)

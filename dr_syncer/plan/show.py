@@ -11,12 +11,12 @@ from dr_syncer.plan.model import Plan, Step, Verb
 from dr_syncer.plan.scale import Scale
 
 _LONGEST_VALUE = 60  # characters; a whole ConfigMap value in a table helps nobody
-_MARKS = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.UNCHANGED: "=", Verb.SKIP: "-"}
+_MARKS = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.UNCHANGED: "=", Verb.SKIP: "-", Verb.BLOCKED: "!"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One object of a plan: `mark` (+ ~ = -), what it is, a note beside it, and a line for each changed field."""
+    """One object of a plan: `mark` (+ ~ = - !), what it is, a note beside it, and a line for each changed field."""
 
     verb: Verb
     mark: str
@@ -41,6 +41,7 @@ def headline(plan: Plan) -> str:
     number = counts(plan)
     parts = [f"{number['create']} to create", f"{number['update']} to update"]
     parts += [f"{number['unchanged']} unchanged", f"{number['skip']} skipped"]
+    parts += [f"{number['blocked']} blocked"] if number["blocked"] else []
     return f"{plan.source_namespace} -> {plan.destination_namespace}: {', '.join(parts)}"
 
 
@@ -57,7 +58,8 @@ def to_dict(plan: Plan) -> dict[str, Any]:
 
 
 def _row(step: Step) -> Row:
-    note = step.reason.summary if step.reason else _scale_note(step.scale)
+    notes = (_scale_note(step.scale), *(note.summary for note in (step.reason, *step.notes) if note))
+    note = "; ".join(note for note in notes if note)
     return Row(step.verb, _MARKS[step.verb], step.key.label, note, tuple(describe(change) for change in step.changes))
 
 
@@ -97,4 +99,6 @@ def _step_to_dict(step: Step) -> dict[str, Any]:
         row["scale"] = {"original": step.scale.original, "held": step.scale.held}
     if step.reason:
         row["reason"] = step.reason.to_dict()
+    if step.notes:
+        row["notes"] = [note.to_dict() for note in step.notes]
     return row

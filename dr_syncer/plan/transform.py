@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from dr_syncer.objects import GroupKind, Object
 from dr_syncer.plan.edits import with_spec, without, without_spec
-from dr_syncer.plan.kinds import CONFIG_MAP, JOB, PERSISTENT_VOLUME_CLAIM, SECRET, SERVICE, SERVICE_ACCOUNT
+from dr_syncer.plan.kinds import (
+    CONFIG_MAP,
+    JOB,
+    PERSISTENT_VOLUME_CLAIM,
+    ROLE_BINDING,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+)
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.sanitise import keep_annotations, sanitise, without_nulls
 from dr_syncer.plan.scale import rescale, scale_of
@@ -54,6 +62,18 @@ def _service_account(item: Object, rules: Rules) -> Object:
     return {**item, "secrets": kept} if kept else without(item, ["secrets"])
 
 
+def _role_binding(item: Object, rules: Rules) -> Object:
+    """A service account of the source namespace is, on the standby, that of the standby."""
+    subjects = [_subject(one, rules) for one in item.get("subjects") or ()]
+    return {**item, "subjects": subjects} if subjects else item
+
+
+def _subject(subject: Object, rules: Rules) -> Object:
+    if (subject.get("kind"), subject.get("namespace")) != ("ServiceAccount", rules.source):
+        return subject
+    return {**subject, "namespace": rules.destination}
+
+
 def _job(item: Object, rules: Rules) -> Object:
     """The selector and labels that the Job controller generated belong to the source's Job."""
     if item["spec"].get("manualSelector"):
@@ -84,6 +104,7 @@ def _claim(item: Object, rules: Rules) -> Object:
 _CHANGES: dict[GroupKind, Callable[[Object, Rules], Object]] = {
     SERVICE: _service,
     SERVICE_ACCOUNT: _service_account,
+    ROLE_BINDING: _role_binding,
     JOB: _job,
     PERSISTENT_VOLUME_CLAIM: _claim,
 }

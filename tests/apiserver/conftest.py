@@ -6,6 +6,9 @@ from typing import cast
 
 import pytest
 
+from tests.apiserver.replicating import opened
+from tests.apiserver.stage import Stage
+from tests.clusters import pair as fixture
 from tests.clusters.fixtures import MARKER
 from tests.clusters.pair import Pair
 
@@ -23,3 +26,9 @@ async def cluster_pair(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
         sandboxed.running("destination", tmp_path) as destination,
     ):
         yield Pair(source, destination)
+
+
+@pytest.fixture
+async def stage(cluster_pair: fixture.Pair) -> AsyncIterator[Stage]:
+    async with opened(cluster_pair) as pair:
+        yield Stage(pair, cluster_pair, cluster_pair.fresh_namespace())

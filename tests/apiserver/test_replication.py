@@ -9,103 +9,35 @@ Not asserted here: how a plan is made (tests/plan), the Prefect flow around it (
 cluster here runs any), faults of the network (tests/kube).
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 
 from deployments.demo import shop
 from dr_syncer.diagnosis import Category
 from dr_syncer.engine.read import Pair
-from dr_syncer.engine.report import Report, Status, Verdict
+from dr_syncer.engine.report import Status, Verdict
 from dr_syncer.errors import Refused
 from dr_syncer.kube import NAMESPACES
 from dr_syncer.objects import Object
 from dr_syncer.plan import show
 from dr_syncer.plan.kinds import resolve
-from dr_syncer.plan.model import Plan, Verb
+from dr_syncer.plan.model import Verb
 from dr_syncer.plan.rules import Rules
 from tests import corpus
 from tests.apiserver.meaning import meaning, standby_meaning
 from tests.apiserver.replicating import (
-    HAND,
-    everything,
     named,
-    opened,
-    planned,
     replicated,
     resource_of,
     rules,
     seed,
 )
-from tests.clusters import pair as fixture
+from tests.apiserver.stage import CLUSTERS_OWN, Stage, changed_fields, config_map, deployment, failures
 
 APPLICATIONS = ("shop", *corpus.NAMES)
-CLUSTERS_OWN = {("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Two clusters and a namespace that neither has yet."""
-
-    pair: Pair
-    clusters: fixture.Pair
-    namespace: str
-
-    async def seed(self, *objects: Object) -> None:
-        await seed(self.pair.source, self.namespace, objects)
-
-    async def replicated(self, **wanted: Any) -> Report:
-        return await replicated(self.pair, rules(self.namespace, **wanted))
-
-    async def planned(self, **wanted: Any) -> Plan:
-        return (await planned(self.pair, rules(self.namespace, **wanted)))[0]
-
-    async def by_hand(self, api_version: str, kind: str, name: str, patch: Object) -> None:
-        """What kubectl edit does in the destination."""
-        resource = await resource_of(self.pair.destination, api_version, kind)
-        await self.pair.destination.patch(resource, self.namespace, name, patch, field_manager=HAND)
-
-    async def source_objects(self) -> dict[tuple[str, str], Object]:
-        return await everything(self.pair.source, self.namespace)
-
-    async def standby(self, namespace: str = "") -> dict[tuple[str, str], Object]:
-        return await everything(self.pair.destination, namespace or self.namespace)
-
-
-@pytest.fixture
-async def stage(cluster_pair: fixture.Pair) -> AsyncIterator[Stage]:
-    async with opened(cluster_pair) as pair:
-        yield Stage(pair, cluster_pair, cluster_pair.fresh_namespace())
 
 
 def application(name: str, namespace: str) -> list[Object]:
     return shop.objects() if name == "shop" else corpus.load(name, namespace)
-
-
-def config_map(name: str, **data: str) -> Object:
-    return named("v1", "ConfigMap", "", name, data=data)
-
-
-def deployment(name: str = "web", replicas: int = 3, labels: dict[str, str] | None = None) -> Object:
-    pod = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [{"name": "web", "image": "web:1"}]}}
-    spec = {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": pod}
-    item = named("apps/v1", "Deployment", "", name, spec=spec)
-    item["metadata"]["labels"] = labels or {"app": name}
-    return item
-
-
-def changed_fields(plan: Plan) -> dict[str, list[str]]:
-    return {step.key.label: [change.field for change in step.changes] for step in plan.steps if step.writes}
-
-
-def failures(report: Report) -> dict[str, Category]:
-    return {
-        outcome.key.label: outcome.diagnosis.category
-        for outcome in report.outcomes
-        if outcome.status is Status.FAILED and outcome.diagnosis
-    }
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
@@ -155,63 +87,6 @@ async def test_planning_writes_nothing_not_even_as_a_dry_run(stage: Stage) -> No
     assert await stage.pair.destination.find(NAMESPACES, "", stage.namespace) is None
 
 
-class TestChangesByHand:
-    """Each is found by the plan, named by its field, and repaired by a run."""
-
-    async def check(self, stage: Stage, expected: dict[str, list[str]]) -> None:
-        before = {key: meaning(item) for key, item in (await stage.standby()).items()}
-        assert changed_fields(await stage.planned()) == expected
-        report = await stage.replicated()
-        assert report.verdict is Verdict.COMPLETED, report.problems
-        assert (await stage.planned()).writes == 0
-        assert {key: meaning(item) for key, item in (await stage.standby()).items()} != before
-
-    async def test_a_scaled_up_workload(self, stage: Stage) -> None:
-        await stage.seed(deployment())
-        await stage.replicated()
-        await stage.by_hand("apps/v1", "Deployment", "web", {"spec": {"replicas": 5}})
-        await self.check(stage, {"Deployment web": ["spec.replicas"]})
-
-    async def test_a_changed_and_an_added_value(self, stage: Stage) -> None:
-        await stage.seed(config_map("settings", colour="blue"))
-        await stage.replicated()
-        await stage.by_hand("v1", "ConfigMap", "settings", {"data": {"colour": "red", "extra": "1"}})
-        await self.check(stage, {"ConfigMap settings": ["data.colour", "data.extra"]})
-        assert (await stage.standby())["ConfigMap", "settings"]["data"] == {"colour": "blue"}
-
-    async def test_a_removed_value(self, stage: Stage) -> None:
-        await stage.seed(config_map("settings", colour="blue", size="m"))
-        await stage.replicated()
-        await stage.by_hand("v1", "ConfigMap", "settings", {"data": {"colour": None}})
-        await self.check(stage, {"ConfigMap settings": ["data.colour"]})
-
-    async def test_an_added_label(self, stage: Stage) -> None:
-        await stage.seed(config_map("settings", colour="blue"))
-        await stage.replicated()
-        await stage.by_hand("v1", "ConfigMap", "settings", {"metadata": {"labels": {"mine": "1"}}})
-        await self.check(stage, {"ConfigMap settings": ["metadata.labels"]})
-
-    async def test_another_image(self, stage: Stage) -> None:
-        await stage.seed(deployment())
-        await stage.replicated()
-        pod = {"spec": {"containers": [{"name": "web", "image": "web:debug"}]}}
-        await stage.by_hand("apps/v1", "Deployment", "web", {"spec": {"template": pod}})
-        assert "spec.template.spec.containers[web].image" in changed_fields(await stage.planned())["Deployment web"]
-        await stage.replicated()
-        container = (await stage.standby())["Deployment", "web"]["spec"]["template"]["spec"]["containers"][0]
-        assert container["image"] == "web:1"
-
-    async def test_a_deleted_object(self, stage: Stage) -> None:
-        await stage.seed(config_map("settings", colour="blue"))
-        await stage.replicated()
-        resource = await resource_of(stage.pair.destination, "v1", "ConfigMap")
-        await stage.pair.destination.delete(resource, stage.namespace, "settings")
-        plan = await stage.planned()
-        assert [step.key.label for step in plan.steps if step.verb is Verb.CREATE] == ["ConfigMap settings"]
-        await stage.replicated()
-        assert ("ConfigMap", "settings") in await stage.standby()
-
-
 async def test_a_change_of_the_source_is_followed_and_so_is_a_field_it_gave_up(stage: Stage) -> None:
     await stage.seed(config_map("settings", colour="blue", size="m"), deployment())
     await stage.replicated()
@@ -240,12 +115,20 @@ async def test_an_object_that_is_refused_fails_alone_and_says_why(stage: Stage) 
     assert {("ConfigMap", "before"), ("Deployment", "web")} <= (await stage.standby()).keys()
 
 
-async def test_an_object_of_somebody_else_is_taken_over_with_what_the_source_says(stage: Stage) -> None:
-    await seed(stage.pair.destination, stage.namespace, [config_map("settings", colour="red", local="1")])
-    await stage.seed(config_map("settings", colour="blue"))
+async def test_lists_that_name_a_thing_twice_arrive_as_the_kubelet_reads_them(stage: Stage) -> None:
+    web = named("apps/v1", "Deployment", stage.namespace, "web", spec=deployment()["spec"])
+    env = [{"name": "LEVEL", "value": "info"}, {"name": "LEVEL", "value": "debug"}]
+    web["spec"]["template"]["spec"]["containers"][0]["env"] = env
+    await stage.seed(config_map("settings", a="1"))
+    resource = await resource_of(stage.pair.source, "apps/v1", "Deployment")
+    await stage.pair.source.create(resource, web)  # an apply would be refused
     assert (await stage.replicated()).verdict is Verdict.COMPLETED
-    assert (await stage.standby())["ConfigMap", "settings"]["data"] == {"colour": "blue", "local": "1"}
-    assert (await stage.planned()).writes == 0
+    container = (await stage.standby())["Deployment", "web"]["spec"]["template"]["spec"]["containers"][0]
+    assert container["env"] == [{"name": "LEVEL", "value": "debug"}]
+    plan = await stage.planned()
+    assert plan.writes == 0
+    (note,) = [note.summary for step in plan.steps for note in step.notes]
+    assert note.startswith("containers[web].env lists LEVEL more than once")
 
 
 async def test_what_only_the_destination_has_is_left_alone(stage: Stage) -> None:

@@ -75,3 +75,26 @@ def test_a_page_of_text_is_cut() -> None:
 @pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"null", b"\xff"])
 def test_an_answer_that_is_no_status_is_still_explained(body: bytes) -> None:
     assert "HTTP 502" in str(error_for(502, body, Target("list", "pods")))
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Invalid value: -1: must be positive", "Invalid value: -1: must be positive"),
+        ('Invalid value: "Web": must be lower case', 'Invalid value: "Web": must be lower case'),
+        ('Invalid value: {"env":[{"value":"hunter2: x"}]}: field is immutable', "Invalid value: field is immutable"),
+        ('Invalid value: v1.Spec{Env:"hunter2"}: field is immutable', "Invalid value: field is immutable"),
+        (f'Invalid value: "hunter2{"x" * 60}": too long', "Invalid value: too long"),
+        ("Required value", "Required value"),
+        ("Forbidden: updates are refused: all of them", "Forbidden: updates are refused: all of them"),
+    ],
+)
+def test_a_cause_keeps_its_reason_and_loses_a_large_value(message: str, shown: str) -> None:
+    error = answer(422, details={"causes": [{"field": "spec", "message": message, "reason": "FieldValueInvalid"}]})
+    assert isinstance(error, errors.Invalid)
+    assert error.causes == (errors.Problem("spec", shown),)
+
+
+def test_an_object_that_cannot_be_applied_is_not_the_servers_fault() -> None:
+    said = "failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): duplicate entries for key"
+    assert type(answer(500, message=said)) is errors.Invalid

@@ -98,3 +98,61 @@ def test_a_workloads_two_sizes_are_told() -> None:
     plan = build(RULES, snapshot([workload()]))
     assert rows(plan)[-1].note == "scale 3 -> 0"
     assert to_dict(plan)["objects"][-1]["scale"] == {"original": 3, "held": 0}
+
+
+def test_an_annotation_of_a_secret_is_not_shown_since_it_may_quote_the_secret() -> None:
+    applied = "kubectl.kubernetes.io/last-applied-configuration"
+    fields: Object = {"f:metadata": {"f:annotations": {".": {}, f"f:{applied}": {}, "f:copy": {}}}}
+    hand = {"manager": "kubectl-edit", "operation": "Update", "apiVersion": "v1", "fieldsV1": fields}
+    metadata = {"namespace": "shop-dr", "managedFields": [hand], "annotations": {applied: "b2xk", "copy": "b2xk"}}
+    plan = build(RULES, snapshot([stored("v1", "Secret")], [stored("v1", "Secret", metadata=metadata)]))
+    assert "metadata.annotations.copy" in str(rows(plan))
+    assert "b2xk" not in str(rows(plan)) + str(to_dict(plan)) + repr(plan)
+
+
+def test_an_object_that_is_being_deleted_there_is_blocked_and_the_plan_incomplete() -> None:
+    dying = config_map(metadata={"namespace": "shop-dr", "deletionTimestamp": "2026-01-01T00:00:00Z"})
+    plan = build(RULES, snapshot([config_map(), config_map("other")], [dying]))
+    assert verbs(plan)["ConfigMap settings"] is Verb.BLOCKED
+    assert verbs(plan)["ConfigMap other"] is Verb.CREATE
+    assert not plan.complete
+    reason = plan.steps[-1].reason
+    assert reason is not None
+    assert (reason.category, reason.detail) == (Category.TERMINATING, "held by the finalizers example.com/hold")
+    assert headline(plan).endswith("1 blocked")
+
+
+class TestAutoscaledOnTheStandby:
+    """A count that an autoscaler of the destination set is not undone, nor given up while it is ours."""
+
+    SCALER = stored(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        spec={"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}},
+    )
+
+    def wanted(self, live: Object, **fields: Any) -> Object:
+        rules = replace(RULES, **fields)
+        step = build(rules, snapshot([workload(), self.SCALER], [live, self.SCALER])).steps[-2]
+        assert step.key.label == "Deployment web"
+        return step.wanted or {}
+
+    def live(self, replicas: int, *, ours: bool) -> Object:
+        item = workload()
+        item["spec"] = {**item["spec"], "replicas": replicas}
+        fields: Object = {"f:spec": {"f:replicas": {}} if ours else {"f:selector": {}}}
+        entry = {"manager": "dr-syncer", "operation": "Apply", "apiVersion": "apps/v1", "fieldsV1": fields}
+        item["metadata"] = {**item["metadata"], "managedFields": [entry]}
+        return item
+
+    def test_a_count_that_is_the_autoscalers_is_left_out(self) -> None:
+        assert "replicas" not in self.wanted(self.live(7, ours=False), scale_to_zero=False)["spec"]
+
+    def test_a_count_that_is_still_ours_stays_what_it_is(self) -> None:
+        assert self.wanted(self.live(7, ours=True), scale_to_zero=False)["spec"]["replicas"] == 7
+
+    def test_a_standby_at_zero_is_held_at_zero(self) -> None:
+        assert self.wanted(self.live(7, ours=False))["spec"]["replicas"] == 0
+
+    def test_a_standby_that_was_at_zero_is_started_with_its_count(self) -> None:
+        assert self.wanted(self.live(0, ours=True), scale_to_zero=False)["spec"]["replicas"] == 3

@@ -167,3 +167,13 @@ class TestNamespaces:
     def test_each_can_be_left_out(self) -> None:
         assert "labels" not in self.wanted(preserve_labels=False)["metadata"]
         assert "annotations" not in self.wanted(preserve_annotations=False)["metadata"]
+
+
+def test_a_service_account_of_the_source_namespace_is_bound_as_that_of_the_standby() -> None:
+    subjects = [
+        {"kind": "ServiceAccount", "name": "bot", "namespace": "shop"},
+        {"kind": "ServiceAccount", "name": "metrics", "namespace": "monitoring"},
+        {"kind": "User", "name": "ann", "apiGroup": "rbac.authorization.k8s.io"},
+    ]
+    item = stored("rbac.authorization.k8s.io/v1", "RoleBinding", subjects=subjects, roleRef={"name": "r"})
+    assert [one.get("namespace") for one in transformed(item)["subjects"]] == ["shop-dr", "monitoring", None]

@@ -1,0 +1,35 @@
+"""Workloads that an autoscaler sizes on the standby too: their count is its to say, or every sync would undo it.
+
+A count of 0 switches a HorizontalPodAutoscaler off, so this is about standbys that run.
+"""
+
+from collections.abc import Iterator
+
+from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object, group_of
+from dr_syncer.plan.edits import with_spec, without_spec
+from dr_syncer.plan.kinds import HORIZONTAL_POD_AUTOSCALER
+from dr_syncer.plan.model import Snapshot
+from dr_syncer.plan.ownership import owned_fields
+
+
+def autoscaled(snapshot: Snapshot) -> frozenset[tuple[GroupKind, str]]:
+    """The workloads that an autoscaler in the destination targets."""
+    return frozenset(_targets(snapshot))
+
+
+def _targets(snapshot: Snapshot) -> Iterator[tuple[GroupKind, str]]:
+    for scaler in snapshot.destination.get(HORIZONTAL_POD_AUTOSCALER) or ():
+        target = scaler["spec"]["scaleTargetRef"]
+        yield GroupKind(group_of(target.get("apiVersion", "")), target["kind"]), target["name"]
+
+
+def sized_by_autoscaler(wanted: Object, live: Object) -> Object:
+    """The workload without a say in its count; while the count is still ours, with the one it has.
+
+    To give up a count that nobody else owns would make the API server set it to 1.
+    """
+    count = live["spec"].get("replicas")
+    if not wanted["spec"].get("replicas") or not count:
+        return wanted
+    ours = (owned_fields(live, FIELD_MANAGER) or {}).get("f:spec", {})
+    return with_spec(wanted, replicas=count) if "f:replicas" in ours else without_spec(wanted, ["replicas"])
