@@ -1,11 +1,11 @@
 """What must hold before anything is read: two places, a source that is there, a destination to write to."""
 
 from dr_syncer.diagnosis import Category
-from dr_syncer.engine.together import together
 from dr_syncer.errors import Refused
 from dr_syncer.kube import NAMESPACES, Cluster
 from dr_syncer.objects import Object
 from dr_syncer.plan.rules import Rules
+from dr_syncer.together import together
 
 
 async def namespaces(source: Cluster, destination: Cluster, rules: Rules) -> tuple[Object, Object | None]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.collector import held_back
 from dr_syncer.engine.preflight import namespaces
-from dr_syncer.engine.together import together
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.kube import NAMESPACES, Cluster, Discovery, Resource
 from dr_syncer.objects import GroupKind, Object
@@ -17,6 +16,7 @@ from dr_syncer.plan.kinds import NAMESPACE, Kind
 from dr_syncer.plan.model import Snapshot
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.select import reason_to_skip
+from dr_syncer.together import together
 
 
 @dataclass(frozen=True, slots=True)

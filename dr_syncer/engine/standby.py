@@ -10,12 +10,12 @@ from collections.abc import Mapping
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.report import Report, Status
-from dr_syncer.engine.together import together
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.kube import Cluster, Resource
 from dr_syncer.objects import GroupKind, Object
 from dr_syncer.plan.kinds import DAEMON_SET, DEPLOYMENT, JOB, STATEFUL_SET
 from dr_syncer.plan.model import Plan
+from dr_syncer.together import together
 
 # What of a status counts pods. A parked DaemonSet's own are misscheduled until they have ended.
 _RUNNING = {

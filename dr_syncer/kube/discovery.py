@@ -4,7 +4,6 @@ Aggregated discovery is two requests; a server without it is asked group by grou
 is reported in `broken` and takes nothing else down: whoever deletes by absence must look there first.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ from dr_syncer.kube.answers import Target
 from dr_syncer.kube.resources import Resource
 from dr_syncer.kube.transport import JSON, Request, Transport
 from dr_syncer.objects import GroupKind
+from dr_syncer.together import together
 
 _AGGREGATED = f"{JSON};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _TARGET = Target("discover")
@@ -40,7 +40,7 @@ class Discovery:
 
 async def discover(transport: Transport) -> Discovery:
     """All served kinds; raises only when the server as a whole gives no answer."""
-    core, groups = await asyncio.gather(_read(transport, "/api", _AGGREGATED), _read(transport, "/apis", _AGGREGATED))
+    core, groups = await together(_read(transport, "/api", _AGGREGATED), _read(transport, "/apis", _AGGREGATED))
     if "items" in core and "items" in groups:
         return _from_aggregated([*core["items"], *groups["items"]])
     return await _group_by_group(transport, core, groups)
@@ -84,7 +84,7 @@ async def _group_by_group(transport: Transport, core: dict[str, Any], groups: di
     wanted = [("", version) for version in core.get("versions") or ()]
     for group in groups.get("groups") or ():
         wanted += [(group["name"], version) for version in _preferred_first(group)]
-    found = await asyncio.gather(*(_one_version(transport, group, version) for group, version in wanted))
+    found = await together(*(_one_version(transport, group, version) for group, version in wanted))
     broken = tuple(_group_version(*pair) for pair, part in zip(wanted, found, strict=True) if part is None)
     return Discovery(tuple(r for part in found if part for r in part), broken)
 

@@ -6,7 +6,7 @@ is handled here.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,7 +44,7 @@ class WatchEvent:
 
 async def watch(
     cluster: Cluster, resource: Resource, namespace: str = "", *, resource_version: str, labels: str = ""
-) -> AsyncIterator[WatchEvent]:
+) -> AsyncGenerator[WatchEvent]:
     """Events after `resource_version`, for ever; raises Gone when history no longer reaches back that far.
 
     A connection that breaks is made again with growing pauses. One that is silent for `Settings.watch_silence` is
@@ -66,7 +66,7 @@ async def watch(
 
 async def _one_connection(
     cluster: Cluster, resource: Resource, namespace: str, resource_version: str, labels: str
-) -> AsyncIterator[WatchEvent]:
+) -> AsyncGenerator[WatchEvent]:
     query = [
         ("watch", "true"),
         ("allowWatchBookmarks", "true"),

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.clusters import audit
 from tests.clusters.binaries import Binaries
+from tests.clusters.certificates import client_certificate
 from tests.clusters.daemon import Daemon
 from tests.clusters.endpoint import Endpoint, write_private
 from tests.clusters.errors import NoRealServers, tail
@@ -39,6 +40,7 @@ class ApiServer(Server):
         self._binaries = binaries
         self._etcd_port, self._port = _free_ports(2)
         self._daemons: list[Daemon] = []
+        self._certificate: dict[str, str] = {}
         home = Path(tempfile.mkdtemp(prefix=f"dr-syncer-{name}-"))
         token, ca_file = secrets.token_urlsafe(24), home / "certs" / "apiserver.crt"
         super().__init__(name, home, binaries.kubectl, Endpoint(f"https://{_LOOPBACK}:{self._port}", token, ca_file))
@@ -59,7 +61,7 @@ class ApiServer(Server):
                 log = self.home / "kube-apiserver.log"
                 raise NoRealServers(f"{self.name} was not ready after {READY_TIMEOUT:.0f} s", detail=tail(log))
             time.sleep(_POLL)
-        self.endpoint.write_kubeconfig(self.kubeconfig, self.name)
+        self.endpoint.write_kubeconfig(self.kubeconfig, self.name, self._certificate)
 
     def stop(self) -> None:
         """End both programs, the API server first, and remove all that they stored."""
@@ -92,6 +94,7 @@ class ApiServer(Server):
             f"--secure-port={self._port}",
             "--cert-dir=certs",
             "--token-auth-file=tokens.csv",
+            "--client-ca-file=client-ca.crt",
             "--authorization-mode=RBAC",
             "--allow-privileged=true",
             "--service-cluster-ip-range=10.96.0.0/16",
@@ -114,6 +117,8 @@ class ApiServer(Server):
         )
         write_private(self.home / "service-account.key", key)
         write_private(self.home / "tokens.csv", f"{self.token},admin,admin,system:masters\n".encode())
+        authority, self._certificate = client_certificate("admin", "system:masters")
+        (self.home / "client-ca.crt").write_bytes(authority)
         (self.home / "audit-policy.json").write_text(audit.POLICY)
 
 

@@ -4,6 +4,7 @@ import base64
 import http.client
 import os
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -32,15 +33,19 @@ class Endpoint:
             ca_file.write_bytes(base64.b64decode(embedded))
         return cls(cluster["server"], config["users"][0]["user"].get("token", ""), ca_file)
 
-    def write_kubeconfig(self, file: Path, name: str) -> None:
-        """Write a kubeconfig whose cluster, user and only context are called `name`."""
+    def write_kubeconfig(self, file: Path, name: str, certificate: Mapping[str, str] | None = None) -> None:
+        """Write a kubeconfig whose cluster, user and current context are called `name`: the user has the token.
+
+        `certificate` is a kubeconfig's user with a client certificate: the context `NAME-certificate` uses it.
+        """
         cluster = {"server": self.server, "certificate-authority": str(self.ca_file)}
+        users = {name: {"token": self.token}} | ({f"{name}-certificate": dict(certificate)} if certificate else {})
         config = {
             "apiVersion": "v1",
             "kind": "Config",
             "clusters": [{"name": name, "cluster": cluster}],
-            "users": [{"name": name, "user": {"token": self.token}}],
-            "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+            "users": [{"name": user, "user": how} for user, how in users.items()],
+            "contexts": [{"name": user, "context": {"cluster": name, "user": user}} for user in users],
             "current-context": name,
         }
         write_private(file, yaml.safe_dump(config).encode())

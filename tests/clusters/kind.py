@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.clusters import audit
 from tests.clusters.daemon import Daemon
 from tests.clusters.endpoint import Endpoint
@@ -58,7 +60,8 @@ class KindCluster(Server):
         self._kubectl("create", "clusterrolebinding", _USER, *binding)
         token = self._kubectl("create", "token", _USER, "--duration=24h").decode().strip()
         self.endpoint = Endpoint(admin.server, token, admin.ca_file)
-        self.endpoint.write_kubeconfig(self.kubeconfig, self.name)
+        certificate = yaml.safe_load(self._admin.read_text())["users"][0]["user"]
+        self.endpoint.write_kubeconfig(self.kubeconfig, self.name, certificate)
 
     def stop(self) -> None:
         """Delete the cluster."""
