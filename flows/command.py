@@ -6,6 +6,8 @@ from typing import Annotated, Any
 import typer
 from prefect.client.schemas.objects import State
 from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
     PREFECT_SERVER_ANALYTICS_ENABLED,
     PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS,
     temporary_settings,
@@ -19,12 +21,15 @@ from dr_syncer.cli.write import Format
 from dr_syncer.engine.report import Report
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.plan.model import Plan
+from dr_syncer.settings import Settings
 from flows.replicate import replicate
 from flows.terminal import print_report, progress_bar
 
 _OF_A_TEMPORARY_SERVER = {
     PREFECT_SERVER_ANALYTICS_ENABLED: False,
     PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS: 90,  # 6 are usual, 20 were too few on a busy machine
+    # Nobody would look for a run that vanished, and a beat at the end of a short run is logged with a traceback.
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
 }
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -56,7 +61,8 @@ def command(
         scale_to_zero,
     )
     wanted = requests(file, flags)
-    with progress_bar(), temporary_settings(_OF_A_TEMPORARY_SERVER):
+    Settings.load()  # a wrong one is told before a server is started
+    with progress_bar(), temporary_settings({} if PREFECT_API_URL.value() else _OF_A_TEMPORARY_SERVER):
         runs = asyncio.run(_run_all(wanted, dry_run))
     if output is Format.JSON:
         write.as_json([_to_dict(request.name, result) for request, (_, result) in zip(wanted, runs, strict=True)])

@@ -1,8 +1,8 @@
 """Plan: the ways into a real API server that kubeconfigs of platform engineers use.
 
 Asserted, on real API servers only, for only they check a certificate: token, token file, client certificate, exec
-plugin; what is told when one of them is wrong or may not do a thing; that warnings arrive. Not asserted: in-cluster service
-accounts, which need a pod; cloud logins, which are exec plugins.
+plugin; what is told when one of them is wrong or may not do a thing; that warnings arrive. Not asserted: in-cluster
+service accounts, which need a pod; cloud logins, which are exec plugins.
 """
 
 import base64

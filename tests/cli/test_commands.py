@@ -112,6 +112,47 @@ class TestPlan:
         assert "Traceback" not in result.err
 
 
+class TestSeveralReplicationsInOneFile:
+    def file(self, clusters: Clusters) -> Path:
+        """One that can be planned between two that cannot."""
+        file = manifest_of(clusters.source, clusters.destination, clusters.folder)
+        documents = list(yaml.safe_load_all(file.read_text()))
+        for name, spec in (("absent", {"sourceNamespace": "nowhere"}), ("unknown", {"sourceCluster": "elsewhere"})):
+            one = {**documents[0], "metadata": {"name": name}, "spec": {**documents[0]["spec"], **spec}}
+            documents.insert(0 if name == "absent" else 2, one)
+        file.write_text(yaml.safe_dump_all(documents))
+        return file
+
+    async def test_trouble_with_one_does_not_hide_the_plans_of_the_others(self, clusters: Clusters) -> None:
+        result = await run("plan", "-f", self.file(clusters))
+        assert result.code == 2
+        assert "shop -> shop: 3 to create" in result.out
+        assert "the source namespace nowhere does not exist" in result.err
+        assert "has no RemoteCluster elsewhere" in result.err
+
+    async def test_as_json_each_has_its_place(self, clusters: Clusters) -> None:
+        rows = (await run("plan", "-f", self.file(clusters), "--output", "json")).json
+        assert [row["name"] for row in rows] == ["absent", "shop", "unknown"]
+        assert [row["complete"] for row in rows] == [False, True, False]
+        assert rows[0]["findings"][0]["category"] == "SourceNamespaceMissing"
+
+    async def test_replicate_gives_the_same_form(self, clusters: Clusters, tmp_path: Path) -> None:
+        environment = {"PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_API_URL": ""}
+        result = await run("replicate", "-f", self.file(clusters), "--output", "json", **environment)
+        assert result.code == 2
+        assert [row["name"] for row in result.json] == ["absent", "shop", "unknown"]
+        assert [row["verdict"] for row in result.json] == ["Failed", "Completed", "Failed"]
+
+
+@pytest.mark.parametrize("command", ["plan", "replicate"])
+async def test_a_setting_that_cannot_be_used_is_named(command: str, clusters: Clusters, tmp_path: Path) -> None:
+    wrong = {"DR_SYNCER_REQUEST_TIMEOUT": "soon", "PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_API_URL": ""}
+    result = await run(command, *clusters.flags, "--source-namespace", "shop", **wrong)
+    assert result.code == 2
+    assert "DR_SYNCER_REQUEST_TIMEOUT: 'soon'" in result.err
+    assert "Traceback" not in result.err
+
+
 CONTEXTS = ("--source-context", "a", "--dest-context", "b")
 
 

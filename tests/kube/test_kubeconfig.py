@@ -116,6 +116,15 @@ def test_a_text_that_is_no_kubeconfig_is_refused_without_being_quoted(text: str)
     assert text == "" or text not in str(caught.value).replace("apiVersion: v1", "")
 
 
+def test_several_documents_are_told_apart_from_what_is_no_yaml(tmp_path: Path) -> None:
+    file = tmp_path / "config"
+    file.write_text("apiVersion: v1\n---\napiVersion: v1\n")
+    with pytest.raises(KubeconfigError, match="holds several YAML documents"):
+        from_text(file.read_text())
+    with pytest.raises(KubeconfigError, match="holds several YAML documents"):
+        from_file(file)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(KubeconfigError, match="does not exist"):
         from_file(tmp_path / "nowhere")
