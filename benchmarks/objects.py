@@ -116,7 +116,7 @@ async def sync(pair: Pair, rules: Rules) -> int:
 async def lists(pair: Pair, rules: Rules) -> None:
     """The paged LISTs of every kind on both sides, decoded and dropped."""
     discovery = await pair.source.discover()
-    found = [resource for kind in rules.kinds if (resource := discovery.find(kind.group_kind))]
+    found = [resource for kind in KINDS if (resource := discovery.find(kind.group_kind))]
     sides = ((pair.source, rules.source), (pair.destination, rules.destination))
     await asyncio.gather(*(cluster.list(resource, name) for resource in found for cluster, name in sides))
 
@@ -169,7 +169,7 @@ class Bench:
         return found
 
     async def _round(self, pair: Pair, namespace: str) -> Round:
-        rules = Rules(namespace, namespace, KINDS)
+        rules = Rules(namespace, namespace)
         for name in (namespace, f"{namespace}-raw", f"{namespace}-kubectl"):
             cluster = pair.source if name == namespace else pair.destination
             metadata = {"name": name, "labels": {"team": "bench"}}
@@ -194,7 +194,7 @@ class Bench:
             raise RuntimeError(f"the second sync wrote {writes} objects")
 
     async def _memory(self, pair: Pair, namespace: str) -> None:
-        rules = Rules(namespace, namespace, KINDS)
+        rules = Rules(namespace, namespace)
         await self._idle(pair, rules)
         before = resident()
         for _ in range(IDLE_SYNCS):

@@ -49,6 +49,7 @@ class Category(StrEnum):
     DESTINATION_NAMESPACE_MISSING = "DestinationNamespaceMissing"
     NAMESPACE_TERMINATING = "NamespaceTerminating"
     KIND_NOT_SERVED = "KindNotServed"
+    DEFINITION_KEPT = "DefinitionKept"
     DISCOVERY_INCOMPLETE = "DiscoveryIncomplete"
     LIST_FAILED = "ListFailed"
     NOT_AT_ZERO = "NotAtZero"

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds without any event before a watch counts as stalled; bookmarks come every 60.",
     )
+    definition_timeout: float = Field(
+        default=30.0,
+        gt=0,
+        description="Seconds until a new CustomResourceDefinition must be served; one or two are usual.",
+    )
     scale_down_timeout: float = Field(
         default=300.0,
         ge=0,

@@ -8,12 +8,13 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
+from dr_syncer.engine.definitions import in_force
 from dr_syncer.engine.report import Outcome, Report, Status, report, worst
 from dr_syncer.errors import DRSyncerError, Unreachable
 from dr_syncer.kube import Cluster, Resource, Written
 from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object
 from dr_syncer.plan.diff import OWNERSHIP, drift
-from dr_syncer.plan.kinds import NAMESPACE
+from dr_syncer.plan.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
 from dr_syncer.plan.model import Plan, Step, Verb
 from dr_syncer.plan.ownership import owned_fields, owners
 
@@ -69,7 +70,10 @@ class _Run:
         if step.adopt:
             metadata = {"managedFields": list(step.adopt), "resourceVersion": step.resource_version}
             await self._cluster.patch(resource, step.key.namespace, step.key.name, {"metadata": metadata})
-        return await self._cluster.apply(resource, step.wanted or {})
+        written = await self._cluster.apply(resource, step.wanted or {})
+        if step.key.group_kind == CUSTOM_RESOURCE_DEFINITION:
+            await in_force(self._cluster, written.item)
+        return written
 
     def _remember(self, step: Step, error: DRSyncerError) -> None:
         no_namespace = step.key.group_kind == NAMESPACE and step.verb is Verb.CREATE

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object, ObjectKey
 from dr_syncer.plan.autoscaled import autoscaled, sized_by_autoscaler
+from dr_syncer.plan.definitions import definition_step
 from dr_syncer.plan.diff import drift
 from dr_syncer.plan.differences import FieldChange
 from dr_syncer.plan.duplicates import unique
@@ -38,14 +39,18 @@ class _Pair:
 
 def build(rules: Rules, snapshot: Snapshot) -> Plan:
     """The plan that makes the destination what the rules want of the source."""
-    steps = [*_namespace(rules, snapshot)]
+    steps = [definition_step(one.source, one.destination) for one in snapshot.definitions]
+    steps += _namespace(rules, snapshot)
     driven = autoscaled(snapshot)
-    for kind in rules.kinds:
-        group_kind = kind.group_kind
-        if group_kind in snapshot.source and group_kind in snapshot.destination:
+    for group_kind in snapshot.source:
+        if group_kind in snapshot.destination:
             live = {item["metadata"]["name"]: item for item in snapshot.destination[group_kind]}
             items = sorted(snapshot.source[group_kind], key=lambda item: str(item["metadata"]["name"]))
-            steps += [_step(group_kind, item, live.get(item["metadata"]["name"]), rules, driven) for item in items]
+            for item in items:
+                if reason := reason_to_skip(group_kind, item, snapshot.source):
+                    steps.append(_skipped(group_kind, item, rules, reason))
+                else:
+                    steps.append(_step(group_kind, item, live.get(item["metadata"]["name"]), rules, driven))
     return Plan(rules.source, rules.destination, tuple(steps), (*rules.findings, *snapshot.findings))
 
 
@@ -56,16 +61,17 @@ def _namespace(rules: Rules, snapshot: Snapshot) -> Iterator[Step]:
     yield _compared(_Pair(NAMESPACE, snapshot.source_namespace, wanted), snapshot.destination_namespace)
 
 
+def _skipped(group_kind: GroupKind, item: Object, rules: Rules, reason: Diagnosis) -> Step:
+    key = ObjectKey(group_kind, rules.destination, item["metadata"]["name"])
+    return Step(key, Verb.SKIP, wave_of(group_kind), reason=reason)
+
+
 def _step(
     group_kind: GroupKind, item: Object, live: Object | None, rules: Rules, driven: frozenset[tuple[GroupKind, str]]
 ) -> Step:
-    name = item["metadata"]["name"]
-    if reason := reason_to_skip(group_kind, item):
-        key = ObjectKey(group_kind, rules.destination, name)
-        return Step(key, Verb.SKIP, wave_of(group_kind), reason=reason)
     item, notes = unique(group_kind, item)
     wanted = transform(group_kind, item, rules)
-    if live and (group_kind, name) in driven:
+    if live and (group_kind, item["metadata"]["name"]) in driven:
         wanted = sized_by_autoscaler(wanted, live)
     return _compared(_Pair(group_kind, item, wanted, scale_of(group_kind, item, rules), notes), live)
 

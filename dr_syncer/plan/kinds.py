@@ -1,16 +1,15 @@
-"""Which kinds are replicated, under which names people ask for them, and in which wave they are written.
+"""The kinds that DR Syncer knows well, and the wave in which each is written.
 
-`resolve` turns the `resourceTypes` of a Replication into kinds. Waves follow dependency: what others mount, bind or
-select comes before them, and what would act on workloads comes after.
+Waves follow dependency: what others mount, bind or select comes before them, what would act on workloads comes after,
+and custom resources last, when all that their operators might look for is there.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
-from dr_syncer.diagnosis import Category
-from dr_syncer.errors import InvalidInput, Problem
 from dr_syncer.objects import GroupKind
+
+DEFINITIONS_WAVE = 0
+_CUSTOM_WAVE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +18,17 @@ class Kind:
 
     group_kind: GroupKind
     names: tuple[str, ...]
-    wave: int
+    wave: int = _CUSTOM_WAVE
 
     @property
     def plural(self) -> str:
         """Its name in URLs."""
         return self.names[0]
+
+    @property
+    def resource(self) -> str:
+        """Plural and group, as people write it: `deployments.apps`."""
+        return f"{self.plural}.{self.group_kind.group}" if self.group_kind.group else self.plural
 
 
 def _kind(group: str, kind: str, wave: int, plural: str, *short_names: str) -> Kind:
@@ -32,6 +36,7 @@ def _kind(group: str, kind: str, wave: int, plural: str, *short_names: str) -> K
 
 
 NAMESPACE = GroupKind("", "Namespace")
+CUSTOM_RESOURCE_DEFINITION = GroupKind("apiextensions.k8s.io", "CustomResourceDefinition")
 CONFIG_MAP = GroupKind("", "ConfigMap")
 SECRET = GroupKind("", "Secret")
 SERVICE = GroupKind("", "Service")
@@ -42,10 +47,12 @@ STATEFUL_SET = GroupKind("apps", "StatefulSet")
 DAEMON_SET = GroupKind("apps", "DaemonSet")
 JOB = GroupKind("batch", "Job")
 CRON_JOB = GroupKind("batch", "CronJob")
+INGRESS = GroupKind("networking.k8s.io", "Ingress")
 ROLE_BINDING = GroupKind("rbac.authorization.k8s.io", "RoleBinding")
 HORIZONTAL_POD_AUTOSCALER = GroupKind("autoscaling", "HorizontalPodAutoscaler")
 
 KINDS = (
+    _kind("", "LimitRange", 1, "limitranges", "limits"),
     _kind("networking.k8s.io", "NetworkPolicy", 1, "networkpolicies", "netpol"),
     _kind("", "ServiceAccount", 1, "serviceaccounts", "sa"),
     _kind("rbac.authorization.k8s.io", "Role", 1, "roles"),
@@ -62,49 +69,47 @@ KINDS = (
     _kind("networking.k8s.io", "Ingress", 4, "ingresses", "ing"),
     _kind("autoscaling", "HorizontalPodAutoscaler", 4, "horizontalpodautoscalers", "hpa"),
     _kind("policy", "PodDisruptionBudget", 4, "poddisruptionbudgets", "pdb"),
+    # After all that counts against it: a quota that is full would refuse the objects it was sized for.
+    _kind("", "ResourceQuota", 4, "resourcequotas", "quota"),
 )
 
-_BY_GROUP_KIND = {kind.group_kind: kind for kind in KINDS}
-_BY_NAME = {name: kind for kind in KINDS for name in kind.names} | {
-    f"{kind.plural}.{kind.group_kind.group}": kind for kind in KINDS if kind.group_kind.group
+_WAVES = {kind.group_kind: kind.wave for kind in KINDS} | {NAMESPACE: 0, CUSTOM_RESOURCE_DEFINITION: DEFINITIONS_WAVE}
+
+_POD_MAKERS = "the workloads that made them make their own in the destination"
+_NEVER = {
+    GroupKind("", "Pod"): _POD_MAKERS,
+    GroupKind("", "Binding"): _POD_MAKERS,
+    GroupKind("", "ReplicationController"): "Deployments took their place; convert them",
+    GroupKind("apps", "ReplicaSet"): _POD_MAKERS,
+    GroupKind("apps", "ControllerRevision"): _POD_MAKERS,
+    GroupKind("", "Endpoints"): "each cluster writes the addresses of its own pods",
+    GroupKind("", "PersistentVolume"): "pvcConfig decides about the volumes of claims",
+    GroupKind("", "Event"): "events tell what happened in one cluster",
+    GroupKind("storage.k8s.io", "CSIStorageCapacity"): "each cluster measures its own",
+}
+_NEVER_GROUPS = {
+    "events.k8s.io": "events tell what happened in one cluster",
+    "coordination.k8s.io": "leases are held by programs of one cluster",
+    "discovery.k8s.io": "each cluster writes the addresses of its own pods",
+    "metrics.k8s.io": "metrics are measured, not stored",
+    "custom.metrics.k8s.io": "metrics are measured, not stored",
+    "external.metrics.k8s.io": "metrics are measured, not stored",
+    "snapshot.storage.k8s.io": "snapshots are of one cluster's storage",
+    "resource.k8s.io": "claims of devices are bound to one cluster's nodes",
+    "dr-syncer.io": "replications of replications would follow themselves",
 }
 
 
 def wave_of(group_kind: GroupKind) -> int:
-    """The wave a kind is written in; the namespace itself is 0."""
-    return 0 if group_kind == NAMESPACE else _BY_GROUP_KIND[group_kind].wave
+    """The wave a kind is written in."""
+    return _WAVES.get(group_kind, _CUSTOM_WAVE)
 
 
-def is_replicated(group_kind: GroupKind) -> bool:
-    """Whether this is one of the kinds that can be asked for."""
-    return group_kind in _BY_GROUP_KIND
+def is_well_known(group_kind: GroupKind) -> bool:
+    """Whether `"*"` means this kind too."""
+    return group_kind in _WAVES
 
 
-def resolve(resource_types: Iterable[str], path: str = "spec.resourceTypes") -> tuple[Kind, ...]:
-    """The kinds that `resourceTypes` asks for, in writing order.
-
-    Names in any case: plural, singular, short name, Kind or `resource.group`. `"*"`, or an empty list, is every kind;
-    `-secrets` takes one out again. Raises InvalidInput naming each unknown type and its near matches.
-    """
-    names = [name.strip().lower() for name in resource_types if name.strip()]
-    unknown = [name for name in names if name != "*" and name.removeprefix("-") not in _BY_NAME]
-    if unknown:
-        raise _unknown(unknown, path)
-    excluded = {_BY_NAME[name[1:]] for name in names if name.startswith("-")}
-    wanted = {_BY_NAME[name] for name in names if name != "*" and not name.startswith("-")}
-    everything = "*" in names or not wanted
-    return tuple(kind for kind in KINDS if (everything or kind in wanted) and kind not in excluded)
-
-
-def _unknown(names: list[str], path: str) -> InvalidInput:
-    return InvalidInput(
-        f"unknown resource type{'s' if len(names) > 1 else ''}: {', '.join(names)}",
-        tuple(Problem(path, f"{name!r} is not a kind that can be replicated", _near(name)) for name in names),
-        resolution='Name kinds like "deployments" or "sts", or "*" for all of them.',
-        category=Category.UNKNOWN_RESOURCE_TYPE,
-    )
-
-
-def _near(name: str) -> str:
-    near = get_close_matches(name.removeprefix("-"), _BY_NAME, n=3, cutoff=0.6)
-    return ", ".join(near or [kind.plural for kind in KINDS])
+def never_replicated(group_kind: GroupKind) -> str:
+    """Why objects of this kind are of no use in another cluster; empty when they are."""
+    return _NEVER.get(group_kind) or _NEVER_GROUPS.get(group_kind.group, "")

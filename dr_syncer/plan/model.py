@@ -17,13 +17,25 @@ from dr_syncer.plan.scale import Scale
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was read of both sides. A kind that could not be read is absent from the maps and named in `findings`."""
+    """What was read of both sides, kind by kind in writing order.
+
+    A kind that could not be read is absent from the maps and named in `findings`.
+    """
 
     source_namespace: Object
     destination_namespace: Object | None
     source: Mapping[GroupKind, tuple[Object, ...]] = field(repr=False)
     destination: Mapping[GroupKind, tuple[Object, ...]] = field(repr=False)
     findings: tuple[Diagnosis, ...] = ()
+    definitions: tuple["DefinitionPair", ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionPair:
+    """The CustomResourceDefinition that objects of the source need, and what the destination has of that name."""
+
+    source: Object
+    destination: Object | None
 
 
 class Verb(StrEnum):

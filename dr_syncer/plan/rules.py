@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from dr_syncer.api import ReplicationSpec
 from dr_syncer.diagnosis import Diagnosis
-from dr_syncer.plan.kinds import Kind, resolve
 from dr_syncer.plan.unhonoured import unhonoured
 
 
@@ -15,7 +14,9 @@ class Rules:
 
     source: str
     destination: str
-    kinds: tuple[Kind, ...]
+    resource_types: tuple[str, ...] = ()
+    further_resources: tuple[str, ...] = ()
+    sync_crds: bool = False
     scale_to_zero: bool = True
     create_namespace: bool = True
     preserve_labels: bool = True
@@ -27,12 +28,14 @@ class Rules:
 
     @classmethod
     def of(cls, spec: ReplicationSpec) -> "Rules":
-        """The rules in a spec; raises InvalidInput for an unknown resource type."""
+        """The rules in a spec."""
         pvc, namespace = spec.pvc_config, spec.namespace_config
         return cls(
             source=spec.source_namespace,
             destination=spec.destination,
-            kinds=resolve(spec.resource_types),
+            resource_types=spec.resource_types,
+            further_resources=spec.namespace_scoped_resources,
+            sync_crds=spec.sync_crds,
             scale_to_zero=spec.scale_to_zero,
             create_namespace=namespace.create_namespace,
             preserve_labels=namespace.preserve_labels,

@@ -1,5 +1,7 @@
 """Which source objects have a copy on the standby, and why each of the others has none."""
 
+from collections.abc import Collection
+
 from dr_syncer.api.names import IGNORE
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.objects import GroupKind, Object, annotations_of, group_of, labels_of
@@ -10,7 +12,7 @@ from dr_syncer.plan.kinds import (
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
-    is_replicated,
+    is_well_known,
 )
 
 _INJECTED_CONFIG_MAPS = {"kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"}
@@ -23,12 +25,12 @@ _INJECTED_SECRET_TYPES = {
 _BUILT_IN_OWNERS = {GroupKind("apps", "ReplicaSet"), GroupKind("", "ReplicationController"), GroupKind("", "Node")}
 
 
-def reason_to_skip(group_kind: GroupKind, item: Object) -> Diagnosis | None:
-    """Why an object of the source stays there; None when it is to be replicated."""
+def reason_to_skip(group_kind: GroupKind, item: Object, kinds: Collection[GroupKind]) -> Diagnosis | None:
+    """Why an object of the source stays there; None when it is to be replicated, as all `kinds` of this run are."""
     return (
         _ignored(item)
         or _terminating(item)
-        or _controlled(group_kind, item)
+        or _controlled(group_kind, item, kinds)
         or _injected(group_kind, item)
         or _finished(group_kind, item)
     )
@@ -46,13 +48,16 @@ def _terminating(item: Object) -> Diagnosis | None:
     return _skip(Category.TERMINATING, "being deleted in the source")
 
 
-def _controlled(group_kind: GroupKind, item: Object) -> Diagnosis | None:
-    """What a built-in controller makes again. What a custom resource owns is kept: its operator may be absent."""
+def _controlled(group_kind: GroupKind, item: Object, kinds: Collection[GroupKind]) -> Diagnosis | None:
+    """What a built-in controller makes again, or the operator of a custom resource that is replicated with it.
+
+    What other custom resources own is kept: without them nobody makes it again.
+    """
     owner = next((o for o in item["metadata"].get("ownerReferences") or () if o.get("controller")), None)
     if owner is None or group_kind == PERSISTENT_VOLUME_CLAIM:  # the claims of a StatefulSet hold its data
         return None
     made_by = GroupKind(group_of(owner["apiVersion"]), owner["kind"])
-    if not is_replicated(made_by) and made_by not in _BUILT_IN_OWNERS:
+    if not is_well_known(made_by) and made_by not in _BUILT_IN_OWNERS and made_by not in kinds:
         return None
     return _skip(
         Category.CONTROLLED, f"made by {owner['kind']} {owner['name']}, which makes its own in the destination"

@@ -21,10 +21,6 @@ def _owed(spec: ReplicationSpec) -> Iterator[Diagnosis]:
         yield _finding(Level.ERROR, "pvcConfig.syncData", "the volumes' data is not copied")
     if spec.pvc_config.sync_persistent_volumes:
         yield _finding(Level.ERROR, "pvcConfig.syncPersistentVolumes", "claims are not bound to their volumes' names")
-    if spec.sync_crds:
-        yield _finding(Level.ERROR, "syncCRDs", "custom resource definitions are not replicated")
-    if spec.namespace_scoped_resources:
-        yield _finding(Level.ERROR, "namespaceScopedResources", "further resources are not replicated")
 
 
 def _policies(spec: ReplicationSpec) -> Iterator[Diagnosis]:

@@ -35,7 +35,7 @@ async def opened(clusters: fixture.Pair) -> AsyncIterator[Pair]:
 
 def rules(source: str, destination: str = "", **fields: Any) -> Rules:
     """The rules of a replication of everything, into a namespace of the same name."""
-    return replace(Rules(source, destination or source, KINDS), **fields)
+    return replace(Rules(source, destination or source), **fields)
 
 
 def documents(folder: Path) -> list[Object]:

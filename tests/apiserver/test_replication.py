@@ -19,7 +19,6 @@ from dr_syncer.errors import Refused
 from dr_syncer.kube import NAMESPACES
 from dr_syncer.objects import Object
 from dr_syncer.plan import show
-from dr_syncer.plan.kinds import resolve
 from dr_syncer.plan.model import Verb
 from dr_syncer.plan.rules import Rules
 from tests import corpus
@@ -232,7 +231,7 @@ class TestNamespaces:
 class TestSelection:
     async def test_only_the_resource_types_that_were_asked_for(self, stage: Stage) -> None:
         await stage.seed(config_map("settings", a="1"), deployment(), named("v1", "ServiceAccount", "", "bot"))
-        await stage.replicated(kinds=resolve(["deploy", "serviceaccounts"]))
+        await stage.replicated(resource_types=("deploy", "serviceaccounts"))
         assert (await stage.standby()).keys() - CLUSTERS_OWN == {("Deployment", "web"), ("ServiceAccount", "bot")}
 
     async def test_a_label_keeps_an_object_out(self, stage: Stage) -> None:
@@ -258,4 +257,4 @@ async def test_no_secret_value_is_in_a_plan_or_a_report(stage: Stage) -> None:
 
 
 def test_the_rules_of_these_tests_are_those_of_a_default_spec() -> None:
-    assert rules("shop") == Rules("shop", "shop", resolve(()))
+    assert rules("shop") == Rules("shop", "shop")

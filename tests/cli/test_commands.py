@@ -87,6 +87,12 @@ class TestPlan:
         assert "+ ConfigMap settings" in result.out
         assert "Secret could not be read" in result.err
 
+    async def test_an_unknown_resource_type_is_wrong_input(self, clusters: Clusters) -> None:
+        result = await clusters.plan("--resource-types", "deploymets")
+        assert result.code == 2
+        assert "spec.resourceTypes[0]: 'deploymets' is no kind that the source has" in result.err
+        assert "allowed: deployments" in result.err
+
     async def test_a_cluster_that_cannot_be_reached_has_a_code_of_its_own(
         self, clusters: Clusters, tmp_path: Path
     ) -> None:
@@ -162,7 +168,6 @@ CONTEXTS = ("--source-context", "a", "--dest-context", "b")
         ((), "--source-namespace: missing"),
         (("-f", "no-such-file.yaml"), "no-such-file.yaml cannot be read"),
         (("--source-namespace", "Shop", *CONTEXTS), "spec.sourceNamespace: 'Shop'"),
-        (("--source-namespace", "s", *CONTEXTS, "--resource-types", "deploymets"), "allowed: deployments"),
         (("--source-namespace", "s", "--source-kubeconfig", "nope", "--dest-kubeconfig", "nope"), "nope"),
     ],
 )

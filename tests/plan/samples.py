@@ -3,10 +3,9 @@
 from typing import Any
 
 from dr_syncer.objects import Object
-from dr_syncer.plan.kinds import KINDS
 from dr_syncer.plan.rules import Rules
 
-RULES = Rules("shop", "shop-dr", KINDS)
+RULES = Rules("shop", "shop-dr")
 
 _STORED = {
     "uid": "11111111-2222-3333-4444-555555555555",

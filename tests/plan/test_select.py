@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from dr_syncer.diagnosis import Category, Level
-from dr_syncer.objects import Object, key_of
+from dr_syncer.objects import GroupKind, Object, key_of
 from dr_syncer.plan.select import reason_to_skip
 from tests.plan.samples import claim, config_map, job, stored, workload
 
 
-def category(item: Object) -> Category | None:
-    reason = reason_to_skip(key_of(item).group_kind, item)
+def category(item: Object, *kinds: GroupKind) -> Category | None:
+    reason = reason_to_skip(key_of(item).group_kind, item, kinds)
     assert reason is None or reason.level is Level.INFO
     return reason.category if reason else None
 
@@ -41,6 +41,11 @@ def test_an_owner_that_is_no_controller_does_not_hold_an_object_back() -> None:
 
 def test_what_a_custom_resource_owns_is_replicated_since_its_operator_may_be_absent() -> None:
     assert category(config_map(metadata=owned_by("example.com/v1", "Database"))) is None
+
+
+def test_unless_it_is_replicated_with_it() -> None:
+    item = config_map(metadata=owned_by("example.com/v1", "Database"))
+    assert category(item, GroupKind("example.com", "Database")) is Category.CONTROLLED
 
 
 def test_a_stateful_sets_claims_are_replicated_since_they_hold_its_data() -> None:

@@ -21,8 +21,6 @@ def rules(**fields: Any) -> Rules:
     [
         ({"pvcConfig": {"syncData": True}}, Level.ERROR),
         ({"pvcConfig": {"syncPersistentVolumes": True}}, Level.ERROR),
-        ({"syncCRDs": True}, Level.ERROR),
-        ({"namespaceScopedResources": ["widgets.example.com"]}, Level.ERROR),
         ({"immutableResourceConfig": {"defaultHandling": "Recreate"}}, Level.WARNING),
         ({"ingressConfig": {"preserveTLS": False}}, Level.WARNING),
     ],
