@@ -32,6 +32,7 @@ class Category(StrEnum):
 
     # What an API server answers, or that it does not.
     UNREACHABLE = "Unreachable"
+    NOT_IN_TIME = "NotInTime"
     UNAUTHORIZED = "Unauthorized"
     FORBIDDEN = "Forbidden"
     NOT_FOUND = "NotFound"
@@ -54,6 +55,7 @@ class Category(StrEnum):
     LIST_FAILED = "ListFailed"
     NOT_AT_ZERO = "NotAtZero"
     ALTERED = "Altered"
+    IMMUTABLE = "Immutable"
     SHARED = "Shared"
     STILL_THERE = "StillThere"
     DUPLICATES = "Duplicates"

@@ -3,6 +3,7 @@
     DRSyncerError
     ├── TemporaryError            trying again may help
     │   ├── Unreachable           no answer: refused, timed out, cut off, bad TLS
+    │   ├── NotInTime             a cluster answers, but what was asked of it has not happened yet
     │   ├── TooManyRequests       429 that outlasted its retries
     │   ├── ServerError           5xx that outlasted its retries
     │   └── Conflict              409: the object changed, exists already, or another manager owns a field
@@ -89,6 +90,12 @@ class Unreachable(TemporaryError):
     """The API server gave no answer."""
 
     category = Category.UNREACHABLE
+
+
+class NotInTime(TemporaryError):
+    """What the cluster was asked for has not happened within its time."""
+
+    category = Category.NOT_IN_TIME
 
 
 class AnswerMixin:

@@ -7,6 +7,7 @@ API_VERSION = f"{GROUP}/{VERSION}"
 # Labels that users set on source objects.
 IGNORE = f"{GROUP}/ignore"
 SCALE_OVERRIDE = f"{GROUP}/scale-override"
+IMMUTABLE_HANDLING = f"{GROUP}/immutable-handling"
 
 # Annotations that we set, on standby workloads only.
 ORIGINAL_REPLICAS = f"{GROUP}/original-replicas"

@@ -16,7 +16,14 @@ from dr_syncer.plan.model import Plan, Verb
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-_COLOURS = {Verb.CREATE: "green", Verb.UPDATE: "yellow", Verb.UNCHANGED: "dim", Verb.SKIP: "dim", Verb.BLOCKED: "red"}
+_COLOURS = {
+    Verb.CREATE: "green",
+    Verb.UPDATE: "yellow",
+    Verb.RECREATE: "magenta",
+    Verb.UNCHANGED: "dim",
+    Verb.SKIP: "dim",
+    Verb.BLOCKED: "red",
+}
 _LEVELS = {Level.INFO: "dim", Level.WARNING: "yellow", Level.ERROR: "red"}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.definitions import in_force
+from dr_syncer.engine.recreate import recreate
 from dr_syncer.engine.report import Outcome, Report, Status, report, worst
 from dr_syncer.errors import DRSyncerError, Unreachable
 from dr_syncer.kube import Cluster, Resource, Written
@@ -67,6 +68,8 @@ class _Run:
 
     async def _write(self, step: Step) -> Written:
         resource = self._resources[step.key.group_kind]
+        if step.verb is Verb.RECREATE:
+            return await recreate(self._cluster, resource, step)
         if step.adopt:
             metadata = {"managedFields": list(step.adopt), "resourceVersion": step.resource_version}
             await self._cluster.patch(resource, step.key.namespace, step.key.name, {"metadata": metadata})

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-from dr_syncer.errors import NotFound, Unreachable
+from dr_syncer.errors import NotFound, NotInTime
 from dr_syncer.kube import DEFINITIONS, Cluster, Resource
 from dr_syncer.objects import Object
 
@@ -12,12 +12,12 @@ _POLL = 0.2  # seconds
 
 
 async def in_force(cluster: Cluster, definition: Object) -> None:
-    """Wait until the API server serves the definition's objects; raises Unreachable after `definition_timeout`."""
+    """Wait until the API server serves the definition's objects; raises NotInTime after `definition_timeout`."""
     deadline = time.monotonic() + cluster.settings.definition_timeout
     name = definition["metadata"]["name"]
     while not (_is_established(definition) and await _is_served(cluster, definition)):
         if time.monotonic() >= deadline:
-            raise Unreachable(
+            raise NotInTime(
                 f"CustomResourceDefinition {name} is not established after {cluster.settings.definition_timeout:g} s",
                 detail=_what_is_wrong(definition),
                 resolution="Look at its conditions in the destination; the names may be taken by another definition.",

@@ -68,7 +68,8 @@ async def _read(pair: Pair, rules: Rules) -> Inventory:
     kinds = resolve(rules.resource_types, rules.further_resources, source_discovery.resources)
     reader = _Reader(pair, rules, kinds, source_discovery, destination_discovery, destination is not None)
     reads = await together(*map(reader.kind, kinds))
-    return _inventory(source, destination, reads, _unknowable(rules, source_discovery))
+    inventory = _inventory(source, destination, reads, _unknowable(rules, source_discovery))
+    return replace(inventory, snapshot=replace(inventory.snapshot, kinds=kinds))
 
 
 def _inventory(

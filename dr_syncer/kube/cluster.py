@@ -19,7 +19,7 @@ from dr_syncer.kube import transport as wire
 from dr_syncer.kube.answers import Target
 from dr_syncer.kube.discovery import Discovery, discover
 from dr_syncer.kube.kubeconfig import Credentials
-from dr_syncer.kube.resources import Resource
+from dr_syncer.kube.resources import PODS, Resource
 from dr_syncer.kube.transport import Answer, Query, Request, Transport
 from dr_syncer.objects import FIELD_MANAGER, Object
 from dr_syncer.settings import Settings
@@ -194,6 +194,14 @@ class Cluster:
             "DELETE", resource.path(namespace, name), target, _dry(dry_run), options, repeatable=bool(uid)
         )
         await self.transport.send(request)
+
+    async def evict(self, namespace: str, pod: str) -> None:
+        """Ask for the end of a pod; raises TooManyRequests while a PodDisruptionBudget does not allow it."""
+        metadata = {"name": pod, "namespace": namespace}
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": metadata}
+        target = Target("evict", "pods", namespace, pod)
+        path = PODS.path(namespace, pod, "eviction")
+        await self.transport.send(Request("POST", path, target, body=eviction, repeatable=False, patient=False))
 
     def stream(self, path: str, query: Query, target: Target) -> AbstractAsyncContextManager[ClientResponse]:
         """A long answer read line by line; see `dr_syncer.kube.watch` and `dr_syncer.kube.pods`."""

@@ -47,7 +47,11 @@ _BROKEN = {500, 502, 503, 504}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request before it is sent. `repeatable`: sending it twice ends the same as sending it once."""
+    """A request before it is sent.
+
+    `repeatable`: sending it twice ends the same as sending it once. `patient`: a 429 is the server's wish to be asked
+    later, and not an answer.
+    """
 
     method: str
     path: str
@@ -57,6 +61,7 @@ class Request:
     content_type: str = JSON
     accept: str = JSON
     repeatable: bool = True
+    patient: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ class Transport:
         timeout = aiohttp.ClientTimeout(total=self.settings.request_timeout, connect=self.settings.connect_timeout)
         async with self.limit.slot(), self._open(request, timeout) as response:
             body = await response.read()
-            if response.status == 429:
+            if response.status == 429 and request.patient:
                 self.limit.throttled()
             return response.status, response.headers, body
 
@@ -205,7 +210,7 @@ class Transport:
 
     def _try_again(self, request: Request, status: int, headers: Any, body: bytes) -> bool:
         if status == 429 or (status == 503 and "Retry-After" in headers):
-            return True
+            return request.patient
         return status in _BROKEN and request.repeatable and not is_misreported(status, body)
 
     async def _pause(self, attempt: int, retry_after: str | None) -> None:

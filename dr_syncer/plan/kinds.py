@@ -26,6 +26,12 @@ class Kind:
         return self.names[0]
 
     @property
+    def forms(self) -> tuple[str, ...]:
+        """Every way to write it, in lower case: each name, alone and with its group."""
+        group = self.group_kind.group.lower()  # the core group is a dot with nothing after it, as in the Go tool
+        return tuple(form for name in self.names for form in (name.lower(), f"{name.lower()}.{group}"))
+
+    @property
     def resource(self) -> str:
         """Plural and group, as people write it: `deployments.apps`."""
         return f"{self.plural}.{self.group_kind.group}" if self.group_kind.group else self.plural

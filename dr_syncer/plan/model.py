@@ -12,6 +12,7 @@ from typing import Any
 from dr_syncer.diagnosis import Diagnosis, Level
 from dr_syncer.objects import GroupKind, Object, ObjectKey
 from dr_syncer.plan.differences import FieldChange
+from dr_syncer.plan.kinds import Kind
 from dr_syncer.plan.scale import Scale
 
 
@@ -28,6 +29,7 @@ class Snapshot:
     destination: Mapping[GroupKind, tuple[Object, ...]] = field(repr=False)
     findings: tuple[Diagnosis, ...] = ()
     definitions: tuple["DefinitionPair", ...] = field(default=(), repr=False)
+    kinds: tuple[Kind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,30 @@ class Verb(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    RECREATE = "recreate"
     UNCHANGED = "unchanged"
     SKIP = "skip"
     BLOCKED = "blocked"
 
 
 @dataclass(frozen=True, slots=True)
+class Recreation:
+    """How an object is made anew: `live` is what is deleted (and put back if its successor is refused).
+
+    Times are in seconds; without `drain_timeout` pods are not evicted first.
+    """
+
+    live: Object = field(repr=False)
+    propagation: str
+    drain_timeout: float | None
+    delete_timeout: float
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One object of the standby.
 
-    `wanted` is what an apply sends (create and update only), `changes` what it would change, `scale` a workload's
+    `wanted` is what an apply sends (if the step writes), `changes` what it would change, `scale` a workload's
     two sizes, `reason` why an object is skipped or cannot be written, `notes` what else is worth knowing of it.
     `adopt` is set when fields were added by hand: the managedFields to write first, so that the apply removes them.
     """
@@ -67,11 +83,12 @@ class Step:
     notes: tuple[Diagnosis, ...] = ()
     adopt: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     resource_version: str = ""
+    recreation: Recreation | None = None
 
     @property
     def writes(self) -> bool:
         """Whether carrying the plan out writes this object."""
-        return self.verb in (Verb.CREATE, Verb.UPDATE)
+        return self.verb in (Verb.CREATE, Verb.UPDATE, Verb.RECREATE)
 
 
 @dataclass(frozen=True, slots=True)

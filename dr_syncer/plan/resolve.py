@@ -85,13 +85,13 @@ class _Names:
         singular = one.singular or one.group_kind.kind.lower()
         kind = Kind(one.group_kind, (one.plural, singular, *one.short_names, one.group_kind.kind.lower()))
         if reason := never_replicated(one.group_kind):
-            for name in _forms(kind):
+            for name in kind.forms:
                 self._never.setdefault(name, reason)
         elif one.verbs >= _NEEDED_VERBS:
             self._add(further.setdefault(one.group_kind, kind))
 
     def _add(self, kind: Kind) -> None:
-        for name in _forms(kind):
+        for name in kind.forms:
             self._kinds.setdefault(name, kind)
 
     def of(self, names: list[str]) -> tuple[set[Kind], set[Kind]]:
@@ -112,10 +112,3 @@ class _Names:
         near = get_close_matches(bare, self._kinds, n=3, cutoff=0.6)
         known = ", ".join(near or [kind.plural for kind in KINDS])
         return Problem(path, f"{name!r} is no kind that the source has in namespaces", known)
-
-
-def _forms(kind: Kind) -> Iterable[str]:
-    group = kind.group_kind.group.lower()
-    for name in kind.names:
-        yield name.lower()
-        yield f"{name.lower()}.{group}"  # of the core group: a dot with nothing after it, as in the Go tool

@@ -1,11 +1,39 @@
 """What a Replication's spec asks of the plan, reduced to the values that the pure functions need."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dr_syncer.api import ReplicationSpec
+from dr_syncer.api.durations import parse
+from dr_syncer.api.names import IMMUTABLE_HANDLING
+from dr_syncer.api.replication import ImmutableHandling, ImmutableResourceConfig
 from dr_syncer.diagnosis import Diagnosis
+from dr_syncer.objects import Object, labels_of
 from dr_syncer.plan.unhonoured import unhonoured
+
+_LABEL_VALUES: dict[str, ImmutableHandling] = {
+    "no-change": "NoChange",
+    "recreate": "Recreate",
+    "recreate-with-drain": "RecreateWithPodDrain",
+    "partial-update": "PartialUpdate",
+    "force-update": "ForceUpdate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImmutableRules:
+    """The handling for all kinds, for some (by every form of their names), and its time limits in seconds."""
+
+    default: ImmutableHandling = "NoChange"
+    overrides: Mapping[str, ImmutableHandling] = field(default_factory=dict)
+    drain_timeout: float = 300.0
+    delete_timeout: float = 120.0
+
+    def of(self, item: Object, names: Iterable[str]) -> ImmutableHandling:
+        """The handling of a source object whose kind has these names."""
+        label = labels_of(item).get(IMMUTABLE_HANDLING, "").lower()
+        by_kind = next((self.overrides[name] for name in names if name in self.overrides), self.default)
+        return _LABEL_VALUES.get(label, by_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +52,7 @@ class Rules:
     storage_classes: Mapping[str, str] = field(default_factory=dict)
     access_modes: Mapping[str, str] = field(default_factory=dict)
     preserve_volume_attributes: bool = False
+    immutable: ImmutableRules = field(default_factory=ImmutableRules)
     findings: tuple[Diagnosis, ...] = ()
 
     @classmethod
@@ -43,5 +72,12 @@ class Rules:
             storage_classes={mapping.from_: mapping.to for mapping in pvc.storage_class_mappings},
             access_modes={mapping.from_: mapping.to for mapping in pvc.access_mode_mappings},
             preserve_volume_attributes=pvc.preserve_volume_attributes,
+            immutable=_immutable(spec.immutable_resource_config),
             findings=unhonoured(spec),
         )
+
+
+def _immutable(config: ImmutableResourceConfig) -> ImmutableRules:
+    overrides = {name.lower(): handling for name, handling in config.resource_overrides.items()}
+    drain, delete = (parse(text).total_seconds() for text in (config.drain_timeout, config.force_delete_timeout))
+    return ImmutableRules(config.default_handling, overrides, drain, delete)

@@ -11,12 +11,19 @@ from dr_syncer.plan.model import Plan, Step, Verb
 from dr_syncer.plan.scale import Scale
 
 _LONGEST_VALUE = 60  # characters; a whole ConfigMap value in a table helps nobody
-_MARKS = {Verb.CREATE: "+", Verb.UPDATE: "~", Verb.UNCHANGED: "=", Verb.SKIP: "-", Verb.BLOCKED: "!"}
+_MARKS = {
+    Verb.CREATE: "+",
+    Verb.UPDATE: "~",
+    Verb.RECREATE: "±",
+    Verb.UNCHANGED: "=",
+    Verb.SKIP: "-",
+    Verb.BLOCKED: "!",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One object of a plan: `mark` (+ ~ = - !), what it is, a note beside it, and a line for each changed field."""
+    """One object of a plan: `mark` (+ ~ ± = - !), what it is, a note beside it, and a line for each changed field."""
 
     verb: Verb
     mark: str
@@ -41,6 +48,7 @@ def headline(plan: Plan) -> str:
     number = counts(plan)
     parts = [f"{number['create']} to create", f"{number['update']} to update"]
     parts += [f"{number['unchanged']} unchanged", f"{number['skip']} skipped"]
+    parts += [f"{number['recreate']} to make anew"] if number["recreate"] else []
     parts += [f"{number['blocked']} blocked"] if number["blocked"] else []
     return f"{plan.source_namespace} -> {plan.destination_namespace}: {', '.join(parts)}"
 

@@ -7,7 +7,7 @@ on the day it is honoured.
 from collections.abc import Iterator
 
 from dr_syncer.api import ReplicationSpec
-from dr_syncer.api.replication import ImmutableResourceConfig, IngressConfig
+from dr_syncer.api.replication import IngressConfig
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 
 
@@ -24,8 +24,6 @@ def _owed(spec: ReplicationSpec) -> Iterator[Diagnosis]:
 
 
 def _policies(spec: ReplicationSpec) -> Iterator[Diagnosis]:
-    if spec.immutable_resource_config != ImmutableResourceConfig():
-        yield _finding(Level.WARNING, "immutableResourceConfig", "an object that cannot be changed in place fails")
     if spec.ingress_config != IngressConfig():
         yield _finding(Level.WARNING, "ingressConfig", "an Ingress is carried over whole")
 

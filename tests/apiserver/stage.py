@@ -31,10 +31,14 @@ class Stage:
     async def planned(self, **wanted: Any) -> Plan:
         return (await planned(self.pair, rules(self.namespace, **wanted)))[0]
 
-    async def by_hand(self, api_version: str, kind: str, name: str, patch: Object, *, manager: str = HAND) -> None:
+    async def by_hand(
+        self, api_version: str, kind: str, name: str, patch: Object, *, manager: str = HAND, subresource: str = ""
+    ) -> None:
         """What kubectl edit, or another program, does in the destination."""
         resource = await resource_of(self.pair.destination, api_version, kind)
-        await self.pair.destination.patch(resource, self.namespace, name, patch, field_manager=manager)
+        await self.pair.destination.patch(
+            resource, self.namespace, name, patch, field_manager=manager, subresource=subresource
+        )
 
     async def source_objects(self) -> dict[tuple[str, str], Object]:
         return await everything(self.pair.source, self.namespace)

@@ -27,11 +27,9 @@ class Widgets:
         self.name = f"widgets.{self.group}"
 
     def definition(self, *versions: str, storage: str = "") -> Object:
-        schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-        served = [
-            {"name": one, "served": True, "storage": one == (storage or versions[0]), "schema": {"openAPIV3Schema": schema}}
-            for one in versions
-        ]  # fmt: skip
+        schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+        stored = storage or versions[0]
+        served = [{"name": one, "served": True, "storage": one == stored, "schema": schema} for one in versions]
         names = {"plural": "widgets", "singular": "widget", "kind": "Widget", "shortNames": [f"w{self.group[1:9]}"]}
         spec = {"group": self.group, "scope": "Namespaced", "names": names, "versions": served}
         metadata = {"name": self.name}

@@ -21,7 +21,6 @@ def rules(**fields: Any) -> Rules:
     [
         ({"pvcConfig": {"syncData": True}}, Level.ERROR),
         ({"pvcConfig": {"syncPersistentVolumes": True}}, Level.ERROR),
-        ({"immutableResourceConfig": {"defaultHandling": "Recreate"}}, Level.WARNING),
         ({"ingressConfig": {"preserveTLS": False}}, Level.WARNING),
     ],
 )
