@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import yaml
 
-from dr_syncer.kube import Cluster
+from dr_syncer.kube import STORAGE_CLASSES, Cluster
 from dr_syncer.objects import GroupKind, Object, group_of
 
 NAMESPACE = "shop"
@@ -16,6 +16,15 @@ def objects() -> list[Object]:
     folder = files("deployments.demo") / "shop"
     files_in_order = sorted(folder.iterdir(), key=lambda file: file.name)
     return [document for file in files_in_order for document in yaml.safe_load_all(file.read_text())]
+
+
+async def provide_storage(cluster: Cluster) -> None:
+    """The StorageClasses that the shop's claims name, as a cluster's administrators would have made them."""
+    for name in ("fast", "shared"):
+        item = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": name}}
+        await cluster.apply(
+            STORAGE_CLASSES, {**item, "provisioner": "example.com/none"}, field_manager="administrators"
+        )
 
 
 async def deploy(cluster: Cluster) -> int:

@@ -61,6 +61,7 @@ class Story:
 
     async def tell(self) -> None:
         """The whole demo; raises Refused when a run did not do what it should."""
+        await asyncio.gather(*map(shop.provide_storage, (self.pair.source, self.pair.destination)))
         number = await shop.deploy(self.pair.source)
         _say(f"The shop runs in the sandbox cluster prod: {number} objects in namespace {shop.NAMESPACE}.")
         await self._register()

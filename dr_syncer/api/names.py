@@ -7,6 +7,9 @@ API_VERSION = f"{GROUP}/{VERSION}"
 # Labels that users set on source objects.
 IGNORE = f"{GROUP}/ignore"
 SCALE_OVERRIDE = f"{GROUP}/scale-override"
+STORAGE_CLASS = f"{GROUP}/storage-class"
+ACCESS_MODE = f"{GROUP}/access-mode"
+SYNC_VOLUME = f"{GROUP}/sync-pv"
 IMMUTABLE_HANDLING = f"{GROUP}/immutable-handling"
 
 # Annotations that we set, on standby workloads only.

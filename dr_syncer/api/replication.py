@@ -152,15 +152,39 @@ class FailureHandling(Model):
     """When a cluster cannot be reached."""
 
 
+class NameMapping(Model):
+    """A name of the source site and what it becomes on the standby's."""
+
+    from_: str = Field(alias="from", min_length=1)
+    """The name in the source."""
+    to: str = Field(min_length=1)
+    """The name on the standby."""
+
+
 class IngressConfig(Model):
-    """What of an Ingress is carried over."""
+    """What of an Ingress is carried over, and what of it is different on the standby's site."""
 
     preserve_annotations: Bool = True
     """Its annotations."""
     preserve_tls: Bool = Field(default=True, alias="preserveTLS")
-    """Its TLS section."""
+    """Its TLS section; otherwise the standby's own stays."""
     preserve_backends: Bool = True
-    """Its rules and backends."""
+    """Its rules and backends; otherwise the standby's own stay, and a missing Ingress is not made."""
+    host_mappings: tuple[NameMapping, ...] = ()
+    """Host names that differ; from .example.com means every host below it. The first that fits counts."""
+    class_mappings: tuple[NameMapping, ...] = ()
+    """IngressClasses that differ."""
+    tls_secret_mappings: tuple[NameMapping, ...] = ()
+    """Names of TLS Secrets that differ."""
+
+
+class ServiceConfig(Model):
+    """What of a Service belongs to its site."""
+
+    node_ports: Literal["Preserve", "Reassign"] = "Preserve"
+    """Whether node ports are those of the source, as far as they are free, or given anew by the standby's cluster."""
+    load_balancer: Literal["Preserve", "Clear"] = "Preserve"
+    """Whether addresses and class of a load balancer are those of the source or left to the standby's cluster."""
 
 
 class ReplicationSpec(Model):
@@ -209,6 +233,8 @@ class ReplicationSpec(Model):
     """What happens after a failure, by its cause."""
     ingress_config: IngressConfig = IngressConfig()
     """What of an Ingress is carried over."""
+    service_config: ServiceConfig = ServiceConfig()
+    """What of a Service belongs to its site."""
 
     @property
     def destination(self) -> str:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.definitions import in_force
+from dr_syncer.engine.node_ports import node_port_taken, without_node_ports
 from dr_syncer.engine.recreate import recreate
 from dr_syncer.engine.report import Outcome, Report, Status, report, worst
-from dr_syncer.errors import DRSyncerError, Unreachable
+from dr_syncer.errors import DRSyncerError, Invalid, Unreachable
 from dr_syncer.kube import Cluster, Resource, Written
 from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object
 from dr_syncer.plan.diff import OWNERSHIP, drift
@@ -59,12 +60,21 @@ class _Run:
         if self._pointless is not None:
             return Outcome(step.key, Status.FAILED, self._pointless)
         try:
-            return _arrived(step, await self._write(step))
+            return await self._checked(step)
         except DRSyncerError as error:
             self._remember(step, error)
             return Outcome(step.key, Status.FAILED, error.diagnosis)
         except Exception as error:  # one object's surprise must not take the others down; it is reported, never hidden
             return Outcome(step.key, Status.FAILED, _surprise(error))
+
+    async def _checked(self, step: Step) -> Outcome:
+        try:
+            return _arrived(step, await self._write(step))
+        except Invalid as error:
+            if not node_port_taken(step, error):
+                raise
+            step = without_node_ports(step)
+            return _arrived(step, await self._write(step))
 
     async def _write(self, step: Step) -> Written:
         resource = self._resources[step.key.group_kind]

@@ -10,12 +10,13 @@ from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.collector import held_back
 from dr_syncer.engine.preflight import namespaces
 from dr_syncer.errors import DRSyncerError
-from dr_syncer.kube import DEFINITIONS, NAMESPACES, Cluster, Discovery, Resource
+from dr_syncer.kube import DEFINITIONS, NAMESPACES, STORAGE_CLASSES, Cluster, Discovery, Resource
 from dr_syncer.objects import GroupKind, Object
 from dr_syncer.plan.kinds import (
     CUSTOM_RESOURCE_DEFINITION,
     KINDS,
     NAMESPACE,
+    PERSISTENT_VOLUME_CLAIM,
     Kind,
     is_well_known,
     never_replicated,
@@ -69,7 +70,18 @@ async def _read(pair: Pair, rules: Rules) -> Inventory:
     reader = _Reader(pair, rules, kinds, source_discovery, destination_discovery, destination is not None)
     reads = await together(*map(reader.kind, kinds))
     inventory = _inventory(source, destination, reads, _unknowable(rules, source_discovery))
-    return replace(inventory, snapshot=replace(inventory.snapshot, kinds=kinds))
+    classes = await _storage_classes(pair.destination, inventory.snapshot)
+    return replace(inventory, snapshot=replace(inventory.snapshot, kinds=kinds, storage_classes=classes))
+
+
+async def _storage_classes(cluster: Cluster, snapshot: Snapshot) -> frozenset[str] | None:
+    """The destination's StorageClasses, if there are claims that may name one and if they may be read."""
+    if not snapshot.source.get(PERSISTENT_VOLUME_CLAIM):
+        return None
+    try:
+        return frozenset(item["metadata"]["name"] for item in (await cluster.list(STORAGE_CLASSES)).items)
+    except DRSyncerError:
+        return None  # they are cluster-wide, and a replication may work without that right
 
 
 def _inventory(

@@ -5,11 +5,10 @@ A count of 0 switches a HorizontalPodAutoscaler off, so this is about standbys t
 
 from collections.abc import Iterator
 
-from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object, group_of
-from dr_syncer.plan.edits import with_spec, without_spec
+from dr_syncer.objects import GroupKind, Object, group_of
 from dr_syncer.plan.kinds import HORIZONTAL_POD_AUTOSCALER
 from dr_syncer.plan.model import Snapshot
-from dr_syncer.plan.ownership import owned_fields
+from dr_syncer.plan.site import yielded
 
 
 def autoscaled(snapshot: Snapshot) -> frozenset[tuple[GroupKind, str]]:
@@ -24,12 +23,7 @@ def _targets(snapshot: Snapshot) -> Iterator[tuple[GroupKind, str]]:
 
 
 def sized_by_autoscaler(wanted: Object, live: Object) -> Object:
-    """The workload without a say in its count; while the count is still ours, with the one it has.
-
-    To give up a count that nobody else owns would make the API server set it to 1.
-    """
-    count = live["spec"].get("replicas")
-    if not wanted["spec"].get("replicas") or not count:
+    """The workload without a say in its count, if it runs and is to run."""
+    if not wanted["spec"].get("replicas") or not live["spec"].get("replicas"):
         return wanted
-    ours = (owned_fields(live, FIELD_MANAGER) or {}).get("f:spec", {})
-    return with_spec(wanted, replicas=count) if "f:replicas" in ours else without_spec(wanted, ["replicas"])
+    return yielded(wanted, live, ["replicas"])

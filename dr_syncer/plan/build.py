@@ -6,13 +6,16 @@ from dr_syncer.diagnosis import Diagnosis
 from dr_syncer.objects import GroupKind, Object, ObjectKey
 from dr_syncer.plan.autoscaled import autoscaled, sized_by_autoscaler
 from dr_syncer.plan.compare import Pair, compared
+from dr_syncer.plan.creatable import creatable
 from dr_syncer.plan.definitions import definition_step
 from dr_syncer.plan.duplicates import unique
-from dr_syncer.plan.kinds import NAMESPACE, wave_of
+from dr_syncer.plan.ingress import left_to_the_site
+from dr_syncer.plan.kinds import INGRESS, NAMESPACE, SERVICE, wave_of
 from dr_syncer.plan.model import Plan, Snapshot, Step, Verb
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.scale import scale_of
 from dr_syncer.plan.select import reason_to_skip
+from dr_syncer.plan.site import with_settled_node_ports, yielded
 from dr_syncer.plan.transform import namespace, transform
 
 
@@ -62,8 +65,19 @@ class _Builder:
     def _step(self, group_kind: GroupKind, item: Object, live: Object | None) -> Step:
         item, notes = unique(group_kind, item)
         wanted = transform(group_kind, item, self._rules)
-        if live and (group_kind, item["metadata"]["name"]) in self._driven:
-            wanted = sized_by_autoscaler(wanted, live)
+        if live:
+            wanted = self._adapted(group_kind, wanted, live)
         scale = scale_of(group_kind, item, self._rules)
         pair = Pair(group_kind, item, wanted, scale, notes, self._names.get(group_kind, ()))
-        return compared(pair, live, self._rules.immutable)
+        step = compared(pair, live, self._rules.immutable)
+        return creatable(step, self._rules, self._snapshot) if step.verb is Verb.CREATE else step
+
+    def _adapted(self, group_kind: GroupKind, wanted: Object, live: Object) -> Object:
+        """The wanted object, with what the standby's site has decided meanwhile."""
+        if (group_kind, wanted["metadata"]["name"]) in self._driven:
+            return sized_by_autoscaler(wanted, live)
+        if group_kind == SERVICE:
+            return with_settled_node_ports(wanted, live)
+        if group_kind == INGRESS:
+            return yielded(wanted, live, left_to_the_site(self._rules.ingress))
+        return wanted

@@ -20,7 +20,8 @@ from dr_syncer.plan.scale import Scale
 class Snapshot:
     """What was read of both sides, kind by kind in writing order.
 
-    A kind that could not be read is absent from the maps and named in `findings`.
+    A kind that could not be read is absent from the maps and named in `findings`. `storage_classes` are those of the
+    destination; None when they could not be read.
     """
 
     source_namespace: Object
@@ -30,6 +31,7 @@ class Snapshot:
     findings: tuple[Diagnosis, ...] = ()
     definitions: tuple["DefinitionPair", ...] = field(default=(), repr=False)
     kinds: tuple[Kind, ...] = ()
+    storage_classes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

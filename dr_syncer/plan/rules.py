@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from dr_syncer.api import ReplicationSpec
 from dr_syncer.api.durations import parse
 from dr_syncer.api.names import IMMUTABLE_HANDLING
-from dr_syncer.api.replication import ImmutableHandling, ImmutableResourceConfig
+from dr_syncer.api.replication import ImmutableHandling, ImmutableResourceConfig, IngressConfig, ServiceConfig
 from dr_syncer.diagnosis import Diagnosis
 from dr_syncer.objects import Object, labels_of
 from dr_syncer.plan.unhonoured import unhonoured
@@ -52,6 +52,8 @@ class Rules:
     storage_classes: Mapping[str, str] = field(default_factory=dict)
     access_modes: Mapping[str, str] = field(default_factory=dict)
     preserve_volume_attributes: bool = False
+    ingress: IngressConfig = field(default_factory=IngressConfig)
+    service: ServiceConfig = field(default_factory=ServiceConfig)
     immutable: ImmutableRules = field(default_factory=ImmutableRules)
     findings: tuple[Diagnosis, ...] = ()
 
@@ -72,6 +74,8 @@ class Rules:
             storage_classes={mapping.from_: mapping.to for mapping in pvc.storage_class_mappings},
             access_modes={mapping.from_: mapping.to for mapping in pvc.access_mode_mappings},
             preserve_volume_attributes=pvc.preserve_volume_attributes,
+            ingress=spec.ingress_config,
+            service=spec.service_config,
             immutable=_immutable(spec.immutable_resource_config),
             findings=unhonoured(spec),
         )

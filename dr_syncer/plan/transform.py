@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
-from dr_syncer.objects import GroupKind, Object
+from dr_syncer.api.names import ACCESS_MODE, STORAGE_CLASS
+from dr_syncer.objects import GroupKind, Object, labels_of
 from dr_syncer.plan.edits import with_spec, without, without_spec
+from dr_syncer.plan.ingress import ingress_of_the_site
 from dr_syncer.plan.kinds import (
     CONFIG_MAP,
+    INGRESS,
     JOB,
     PERSISTENT_VOLUME_CLAIM,
     ROLE_BINDING,
@@ -16,6 +19,7 @@ from dr_syncer.plan.kinds import (
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.sanitise import keep_annotations, sanitise, without_nulls
 from dr_syncer.plan.scale import rescale, scale_of
+from dr_syncer.plan.site import without_node_port
 
 _FLAT = {CONFIG_MAP, SECRET}  # their members are strings: no nulls to look for
 _JOB_LABELS = ("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name")
@@ -49,10 +53,18 @@ def namespace(item: Object, rules: Rules) -> Object:
 
 def _service(item: Object, rules: Rules) -> Object:
     """Addresses are the destination's to give; a headless service stays headless."""
-    dropped = ["clusterIP", "clusterIPs", "healthCheckNodePort", "ipFamilies"]
-    if item["spec"].get("clusterIP") == "None":
-        dropped = ["clusterIPs", "healthCheckNodePort", "ipFamilies"]
+    dropped = ["clusterIPs", "healthCheckNodePort", "ipFamilies"]
+    if item["spec"].get("clusterIP") != "None":
+        dropped.append("clusterIP")
+    if rules.service.load_balancer == "Clear":
+        dropped += ["loadBalancerIP", "loadBalancerClass", "externalIPs"]
+    if rules.service.node_ports == "Reassign" and item["spec"].get("ports"):
+        item = with_spec(item, ports=[without_node_port(port) for port in item["spec"]["ports"]])
     return without_spec(item, dropped)
+
+
+def _ingress(item: Object, rules: Rules) -> Object:
+    return ingress_of_the_site(item, rules.ingress)
 
 
 def _service_account(item: Object, rules: Rules) -> Object:
@@ -95,15 +107,24 @@ def _claim(item: Object, rules: Rules) -> Object:
     item = without_spec(item, dropped)
     spec = item["spec"]
     modes = [rules.access_modes.get(mode, mode) for mode in spec.get("accessModes") or ()]
+    if own := labels_of(item).get(ACCESS_MODE):
+        modes = [own]
     item = with_spec(item, accessModes=list(dict.fromkeys(modes)))
-    if (name := spec.get("storageClassName")) in rules.storage_classes:
-        item = with_spec(item, storageClassName=rules.storage_classes[name])
+    if name := _storage_class(item, rules):
+        item = with_spec(item, storageClassName=name)
     return item
+
+
+def _storage_class(claim: Object, rules: Rules) -> str | None:
+    """The class by label, by mapping, or as in the source; None is the cluster's default class."""
+    name = claim["spec"].get("storageClassName")
+    return labels_of(claim).get(STORAGE_CLASS) or rules.storage_classes.get(name or "", name)
 
 
 _CHANGES: dict[GroupKind, Callable[[Object, Rules], Object]] = {
     SERVICE: _service,
     SERVICE_ACCOUNT: _service_account,
+    INGRESS: _ingress,
     ROLE_BINDING: _role_binding,
     JOB: _job,
     PERSISTENT_VOLUME_CLAIM: _claim,

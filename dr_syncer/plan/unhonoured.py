@@ -1,36 +1,29 @@
 """What a spec asks for that this version does not do yet. Nobody shall believe that it was done.
 
-What a run owes and does not bring is an error, a policy that it does not follow a warning. A field leaves this module
-on the day it is honoured.
+What a run owes and does not bring is an error. A field leaves this module on the day it is honoured.
 """
 
 from collections.abc import Iterator
 
 from dr_syncer.api import ReplicationSpec
-from dr_syncer.api.replication import IngressConfig
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 
 
 def unhonoured(spec: ReplicationSpec) -> tuple[Diagnosis, ...]:
     """A finding for every field that is set and has no effect on what is written."""
-    return tuple(_owed(spec)) + tuple(_policies(spec))
+    return tuple(_owed(spec))
 
 
 def _owed(spec: ReplicationSpec) -> Iterator[Diagnosis]:
     if spec.pvc_config.sync_data:
-        yield _finding(Level.ERROR, "pvcConfig.syncData", "the volumes' data is not copied")
+        yield _finding("pvcConfig.syncData", "the volumes' data is not copied")
     if spec.pvc_config.sync_persistent_volumes:
-        yield _finding(Level.ERROR, "pvcConfig.syncPersistentVolumes", "claims are not bound to their volumes' names")
+        yield _finding("pvcConfig.syncPersistentVolumes", "claims are not bound to their volumes' names")
 
 
-def _policies(spec: ReplicationSpec) -> Iterator[Diagnosis]:
-    if spec.ingress_config != IngressConfig():
-        yield _finding(Level.WARNING, "ingressConfig", "an Ingress is carried over whole")
-
-
-def _finding(level: Level, field: str, instead: str) -> Diagnosis:
+def _finding(field: str, instead: str) -> Diagnosis:
     return Diagnosis(
-        level,
+        Level.ERROR,
         Category.NOT_HONOURED,
         f"spec.{field} is not honoured yet: {instead}",
         resolution="Leave the field out, or see the changelog for the version that honours it.",

@@ -6,6 +6,7 @@ from typing import Any
 from dr_syncer.diagnosis import Category
 from dr_syncer.engine.read import Pair
 from dr_syncer.engine.report import Report, Status
+from dr_syncer.kube import STORAGE_CLASSES
 from dr_syncer.objects import Object
 from dr_syncer.plan.model import Plan
 from tests.apiserver.replicating import HAND, everything, named, planned, replicated, resource_of, rules, seed
@@ -23,7 +24,16 @@ class Stage:
     namespace: str
 
     async def seed(self, *objects: Object) -> None:
+        """Put objects into the source, and into the destination the StorageClasses that claims among them name."""
         await seed(self.pair.source, self.namespace, objects)
+        claims = [item for item in objects if item["kind"] == "PersistentVolumeClaim"]
+        for name in {item["spec"].get("storageClassName") for item in claims} - {None, ""}:
+            await self.provide_storage_class(str(name))
+
+    async def provide_storage_class(self, name: str) -> None:
+        item = named("storage.k8s.io/v1", "StorageClass", "", name, provisioner="example.com/none")
+        item["allowVolumeExpansion"] = True
+        await self.pair.destination.apply(STORAGE_CLASSES, item, field_manager="tests")
 
     async def replicated(self, **wanted: Any) -> Report:
         return await replicated(self.pair, rules(self.namespace, **wanted))

@@ -35,6 +35,7 @@ def config_map(name: str, **data: str) -> Object:
 
 
 async def test_a_run_that_brought_everything_is_completed(stage: Stage, tmp_path: Path) -> None:
+    await shop.provide_storage(stage.pair.destination)
     await shop.deploy(stage.pair.source)
     state = await stage.run(tmp_path)
     assert (state.type.value, state.name) == ("COMPLETED", "Completed")
