@@ -60,6 +60,7 @@ class Category(StrEnum):
     ALTERED = "Altered"
     IMMUTABLE = "Immutable"
     SHARED = "Shared"
+    DRIFTED = "Drifted"
     STILL_THERE = "StillThere"
     DUPLICATES = "Duplicates"
 
@@ -69,6 +70,8 @@ class Category(StrEnum):
     INJECTED = "Injected"
     FINISHED = "Finished"
     TERMINATING = "Terminating"
+    LEFT_OVER = "LeftOver"
+    PRUNE_HELD_BACK = "PruneHeldBack"
     DEPENDENCY_FAILED = "DependencyFailed"
 
     # Anything we did not foresee.

@@ -152,6 +152,19 @@ class FailureHandling(Model):
     """When a cluster cannot be reached."""
 
 
+class PruneConfig(Model):
+    """What happens on the standby to objects that the source has no more."""
+
+    enabled: Bool = False
+    """Whether they are deleted; only objects that DR Syncer made are, and only when all of the source could be read."""
+    max_share: Percent = 25
+    """Largest share of the standby's objects that one run may delete, in percent; above it nothing is deleted."""
+    include_persistent_volume_claims: Bool = False
+    """Whether claims are deleted too, and with them their data."""
+    propagation_policy: Literal["Background", "Foreground", "Orphan"] = "Background"
+    """What happens to objects that a deleted object owns."""
+
+
 class NameMapping(Model):
     """A name of the source site and what it becomes on the standby's."""
 
@@ -235,6 +248,10 @@ class ReplicationSpec(Model):
     """What of an Ingress is carried over."""
     service_config: ServiceConfig = ServiceConfig()
     """What of a Service belongs to its site."""
+    prune: PruneConfig = PruneConfig()
+    """What happens on the standby to objects that the source has no more."""
+    drift_policy: Literal["Repair", "Report"] = "Repair"
+    """What happens to objects that others changed on the standby: they are put back, or left and reported."""
 
     @property
     def destination(self) -> str:

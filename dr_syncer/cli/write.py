@@ -20,6 +20,7 @@ _COLOURS = {
     Verb.CREATE: "green",
     Verb.UPDATE: "yellow",
     Verb.RECREATE: "magenta",
+    Verb.DELETE: "red",
     Verb.UNCHANGED: "dim",
     Verb.SKIP: "dim",
     Verb.BLOCKED: "red",

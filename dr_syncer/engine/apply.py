@@ -12,12 +12,12 @@ from dr_syncer.engine.definitions import in_force
 from dr_syncer.engine.node_ports import node_port_taken, without_node_ports
 from dr_syncer.engine.recreate import recreate
 from dr_syncer.engine.report import Outcome, Report, Status, report, worst
-from dr_syncer.errors import DRSyncerError, Invalid, Unreachable
+from dr_syncer.errors import DRSyncerError, Invalid, NotFound, Unreachable
 from dr_syncer.kube import Cluster, Resource, Written
 from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object
 from dr_syncer.plan.diff import OWNERSHIP, drift
 from dr_syncer.plan.kinds import CUSTOM_RESOURCE_DEFINITION, NAMESPACE
-from dr_syncer.plan.model import Plan, Step, Verb
+from dr_syncer.plan.model import Deletion, Plan, Step, Verb
 from dr_syncer.plan.ownership import owned_fields, owners
 
 Observer = Callable[[Outcome], None]
@@ -57,6 +57,8 @@ class _Run:
             self._observe(outcome)
 
     async def _outcome(self, step: Step) -> Outcome:
+        if step.verb is Verb.DELETE and any(outcome.status is Status.FAILED for outcome in self.outcomes):
+            return Outcome(step.key, Status.SKIPPED, _HELD_BACK)
         if self._pointless is not None:
             return Outcome(step.key, Status.FAILED, self._pointless)
         try:
@@ -68,6 +70,8 @@ class _Run:
             return Outcome(step.key, Status.FAILED, _surprise(error))
 
     async def _checked(self, step: Step) -> Outcome:
+        if step.deletion:
+            return await self._deleted(step, step.deletion)
         try:
             return _arrived(step, await self._write(step))
         except Invalid as error:
@@ -75,6 +79,23 @@ class _Run:
                 raise
             step = without_node_ports(step)
             return _arrived(step, await self._write(step))
+
+    async def _deleted(self, step: Step, deletion: Deletion) -> Outcome:
+        """Delete this very version of this very object: who touched it since the plan was made may want it."""
+        resource, key = self._resources[step.key.group_kind], step.key
+        try:
+            await self._cluster.delete(
+                resource,
+                key.namespace,
+                key.name,
+                uid=deletion.uid,
+                resource_version=step.resource_version,
+                propagation=deletion.propagation,
+            )
+        except NotFound:
+            return Outcome(key, Status.DELETED)
+        left = await self._cluster.find(resource, key.namespace, key.name)
+        return Outcome(key, Status.DELETED, _ending(left) if left else None)
 
     async def _write(self, step: Step) -> Written:
         resource = self._resources[step.key.group_kind]
@@ -112,6 +133,19 @@ def _arrived(step: Step, written: Written) -> Outcome:
     if written.warnings:
         return Outcome(step.key, status, Diagnosis(Level.INFO, Category.ALTERED, "; ".join(written.warnings)))
     return Outcome(step.key, status, worst(step.notes))
+
+
+_HELD_BACK = Diagnosis(
+    Level.WARNING,
+    Category.PRUNE_HELD_BACK,
+    "not deleted, since other objects of this run failed",
+    resolution="Mend what failed, and run again.",
+)
+
+
+def _ending(item: Object) -> Diagnosis:
+    held = ", ".join(item["metadata"].get("finalizers") or ())
+    return Diagnosis(Level.INFO, Category.TERMINATING, f"ends when these finalizers are gone: {held or 'none'}")
 
 
 def _vanishing(item: Object) -> Diagnosis:

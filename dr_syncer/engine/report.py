@@ -18,6 +18,7 @@ class Status(StrEnum):
 
     CREATED = "created"
     UPDATED = "updated"
+    DELETED = "deleted"
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     FAILED = "failed"

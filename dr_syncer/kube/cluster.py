@@ -109,8 +109,8 @@ class Cluster:
         while True:
             more = [("continue", token)] if token else []
             answer = await self.transport.send(Request("GET", resource.path(namespace), target, [*query, *more]))
-            page = answer.json()
-            items += page.get("items") or ()
+            page = _page(answer)
+            items += page["items"] or ()
             token = page["metadata"].get("continue", "")
             if not token:
                 break
@@ -219,6 +219,15 @@ def _dry(dry_run: bool) -> list[tuple[str, str]]:
 def _object(answer: Answer) -> Object:
     item: Object = answer.json()
     return item
+
+
+def _page(answer: Answer) -> dict[str, Any]:
+    """A page of a LIST that is whole: what is missing from it may be concluded from by whoever deletes."""
+    page = answer.json()
+    metadata = page.get("metadata")
+    if "items" not in page or not isinstance(metadata, dict) or "resourceVersion" not in metadata:
+        raise wire.not_understood(answer.target)
+    return page
 
 
 def _written(answer: Answer) -> Written:

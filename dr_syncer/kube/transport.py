@@ -70,11 +70,26 @@ class Answer:
 
     status: int
     body: bytes = field(repr=False)
+    target: Target
     warnings: tuple[str, ...] = ()
 
-    def json(self) -> Any:
-        """The body, decoded."""
-        return orjson.loads(self.body)
+    def json(self) -> dict[str, Any]:
+        """The body, decoded; raises Unreachable when it is none of an API server: a proxy's page, half a document."""
+        try:
+            document = orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            document = None
+        if not isinstance(document, dict):
+            raise not_understood(self.target)
+        return document
+
+
+def not_understood(target: Target) -> Unreachable:
+    """The error for an answer with a good status and a body that makes no sense."""
+    return Unreachable(
+        f"{target}: the answer is not that of an API server",
+        resolution="Look for a proxy or load balancer between here and the server that answers in its place.",
+    )
 
 
 class Transport:
@@ -117,7 +132,7 @@ class Transport:
                 continue
             if status < 400:
                 self.limit.answered()
-                return Answer(status, body, tuple(map(_warning, headers.getall("Warning", ()))))
+                return Answer(status, body, request.target, tuple(map(_warning, headers.getall("Warning", ()))))
             if status == 401 and not renewed:
                 renewed = True
                 await self._renew()

@@ -12,6 +12,7 @@ from dr_syncer.plan.duplicates import unique
 from dr_syncer.plan.ingress import left_to_the_site
 from dr_syncer.plan.kinds import INGRESS, NAMESPACE, SERVICE, wave_of
 from dr_syncer.plan.model import Plan, Snapshot, Step, Verb
+from dr_syncer.plan.prune import prune
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.scale import scale_of
 from dr_syncer.plan.select import reason_to_skip
@@ -38,7 +39,9 @@ class _Builder:
         steps += self._namespace()
         for group_kind in self._snapshot.source:
             steps += self._kind(group_kind)
-        findings = (*self._rules.findings, *self._snapshot.findings)
+        gone, held_back = prune(self._rules, self._snapshot)
+        steps += gone
+        findings = (*self._rules.findings, *self._snapshot.findings, *held_back)
         return Plan(self._rules.source, self._rules.destination, tuple(steps), findings)
 
     def _namespace(self) -> Iterator[Step]:
@@ -46,7 +49,7 @@ class _Builder:
             return  # the namespace is somebody else's; the engine has checked that it exists
         source = self._snapshot.source_namespace
         pair = Pair(NAMESPACE, source, namespace(source, self._rules))
-        yield compared(pair, self._snapshot.destination_namespace, self._rules.immutable)
+        yield compared(pair, self._snapshot.destination_namespace, self._rules)
 
     def _kind(self, group_kind: GroupKind) -> Iterator[Step]:
         if group_kind not in self._snapshot.destination:
@@ -69,7 +72,7 @@ class _Builder:
             wanted = self._adapted(group_kind, wanted, live)
         scale = scale_of(group_kind, item, self._rules)
         pair = Pair(group_kind, item, wanted, scale, notes, self._names.get(group_kind, ()))
-        step = compared(pair, live, self._rules.immutable)
+        step = compared(pair, live, self._rules)
         return creatable(step, self._rules, self._snapshot) if step.verb is Verb.CREATE else step
 
     def _adapted(self, group_kind: GroupKind, wanted: Object, live: Object) -> Object:

@@ -7,6 +7,7 @@ from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.objects import FIELD_MANAGER, GroupKind, Object, ObjectKey
 from dr_syncer.plan.diff import drift
 from dr_syncer.plan.differences import FieldChange
+from dr_syncer.plan.drifted import drifted_fields, reported
 from dr_syncer.plan.foreign import Foreign, foreign
 from dr_syncer.plan.immutable import (
     frozen_fields,
@@ -18,7 +19,7 @@ from dr_syncer.plan.immutable import (
 from dr_syncer.plan.kinds import SECRET, wave_of
 from dr_syncer.plan.model import Step, Verb
 from dr_syncer.plan.ownership import owned_fields
-from dr_syncer.plan.rules import ImmutableRules
+from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.scale import Scale
 
 
@@ -44,7 +45,7 @@ class Pair:
         return Step(key, Verb.UNCHANGED, wave_of(self.group_kind), scale=self.scale, notes=self.notes)
 
 
-def compared(pair: Pair, live: Object | None, immutable: ImmutableRules) -> Step:
+def compared(pair: Pair, live: Object | None, rules: Rules) -> Step:
     """The step that makes the live object the wanted one, or the reason why there is none."""
     step = pair.step
     if live is None:
@@ -57,8 +58,10 @@ def compared(pair: Pair, live: Object | None, immutable: ImmutableRules) -> Step
     if not changes:
         return step
     update = _update(step, pair, live, others, changes)
+    if not rules.repair_drift and (drifted := drifted_fields(live, update, others)):
+        return reported(update, drifted)
     if frozen := frozen_fields(pair.group_kind, pair.wanted, live, changes):
-        return _frozen(update, pair, live, frozen, immutable)
+        return _frozen(update, pair, live, frozen, rules)
     return update
 
 
@@ -77,14 +80,14 @@ def _update(step: Step, pair: Pair, live: Object, others: Foreign, changes: Iter
     )
 
 
-def _frozen(update: Step, pair: Pair, live: Object, frozen: set[tuple[str, ...]], immutable: ImmutableRules) -> Step:
-    handling = immutable.of(pair.source, pair.names)
+def _frozen(update: Step, pair: Pair, live: Object, frozen: set[tuple[str, ...]], rules: Rules) -> Step:
+    handling = rules.immutable.of(pair.source, pair.names)
     if handling == "NoChange":
         return left_as_it_is(update, frozen)
     if handling != "PartialUpdate":
-        return made_anew(update, live, handling, immutable, frozen)
+        return made_anew(update, live, handling, rules.immutable, frozen)
     rest = replace(pair, wanted=with_live_parts(pair.wanted, live, frozen))
-    return partly(compared(rest, live, immutable), frozen)
+    return partly(compared(rest, live, rules), frozen)
 
 
 def _terminating(live: Object) -> Diagnosis:

@@ -48,6 +48,7 @@ class Verb(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     RECREATE = "recreate"
+    DELETE = "delete"
     UNCHANGED = "unchanged"
     SKIP = "skip"
     BLOCKED = "blocked"
@@ -64,6 +65,14 @@ class Recreation:
     propagation: str
     drain_timeout: float | None
     delete_timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """Which very object is deleted, and what becomes of those that it owns."""
+
+    uid: str
+    propagation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +95,12 @@ class Step:
     adopt: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     resource_version: str = ""
     recreation: Recreation | None = None
+    deletion: Deletion | None = None
 
     @property
     def writes(self) -> bool:
         """Whether carrying the plan out writes this object."""
-        return self.verb in (Verb.CREATE, Verb.UPDATE, Verb.RECREATE)
+        return self.verb in (Verb.CREATE, Verb.UPDATE, Verb.RECREATE, Verb.DELETE)
 
 
 @dataclass(frozen=True, slots=True)

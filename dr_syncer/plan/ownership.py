@@ -60,10 +60,11 @@ def handed_over(live: Object, manager: str, moved: Fields, others: Callable[[Ent
 
 def owners(live: Object, path: Path) -> list[str]:
     """The managers that say they set the field at `path`, as paths are shown to people."""
-    return [str(entry.get("manager", "")) for entry in entries(live) if _holds(entry.get("fieldsV1") or {}, path)]
+    return [str(entry.get("manager", "")) for entry in entries(live) if holds(entry.get("fieldsV1") or {}, path)]
 
 
-def _holds(fields: Fields, path: Path) -> bool:
+def holds(fields: Fields, path: Path) -> bool:
+    """Whether the fields have the one at `path`, as paths are shown to people."""
     for name in path:
         below = next((below for step, below in fields.items() if step != "." and step_name(step) == name), None)
         if below is None:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from dr_syncer.api import ReplicationSpec
 from dr_syncer.api.durations import parse
 from dr_syncer.api.names import IMMUTABLE_HANDLING
-from dr_syncer.api.replication import ImmutableHandling, ImmutableResourceConfig, IngressConfig, ServiceConfig
+from dr_syncer.api.replication import (
+    ImmutableHandling,
+    ImmutableResourceConfig,
+    IngressConfig,
+    PruneConfig,
+    ServiceConfig,
+)
 from dr_syncer.diagnosis import Diagnosis
 from dr_syncer.objects import Object, labels_of
 from dr_syncer.plan.unhonoured import unhonoured
@@ -54,6 +60,8 @@ class Rules:
     preserve_volume_attributes: bool = False
     ingress: IngressConfig = field(default_factory=IngressConfig)
     service: ServiceConfig = field(default_factory=ServiceConfig)
+    prune: PruneConfig = field(default_factory=PruneConfig)
+    repair_drift: bool = True
     immutable: ImmutableRules = field(default_factory=ImmutableRules)
     findings: tuple[Diagnosis, ...] = ()
 
@@ -76,6 +84,8 @@ class Rules:
             preserve_volume_attributes=pvc.preserve_volume_attributes,
             ingress=spec.ingress_config,
             service=spec.service_config,
+            prune=spec.prune,
+            repair_drift=spec.drift_policy == "Repair",
             immutable=_immutable(spec.immutable_resource_config),
             findings=unhonoured(spec),
         )

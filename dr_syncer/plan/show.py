@@ -15,6 +15,7 @@ _MARKS = {
     Verb.CREATE: "+",
     Verb.UPDATE: "~",
     Verb.RECREATE: "±",
+    Verb.DELETE: "x",
     Verb.UNCHANGED: "=",
     Verb.SKIP: "-",
     Verb.BLOCKED: "!",
@@ -23,7 +24,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One object of a plan: `mark` (+ ~ ± = - !), what it is, a note beside it, and a line for each changed field."""
+    """One object of a plan: `mark` (+ ~ ± x = - !), what it is, a note beside it, and a line for each changed field."""
 
     verb: Verb
     mark: str
@@ -49,6 +50,7 @@ def headline(plan: Plan) -> str:
     parts = [f"{number['create']} to create", f"{number['update']} to update"]
     parts += [f"{number['unchanged']} unchanged", f"{number['skip']} skipped"]
     parts += [f"{number['recreate']} to make anew"] if number["recreate"] else []
+    parts += [f"{number['delete']} to delete"] if number["delete"] else []
     parts += [f"{number['blocked']} blocked"] if number["blocked"] else []
     return f"{plan.source_namespace} -> {plan.destination_namespace}: {', '.join(parts)}"
 

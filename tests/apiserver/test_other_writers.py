@@ -206,3 +206,34 @@ async def test_a_count_that_an_autoscaler_set_is_not_undone(stage: Stage) -> Non
     web = (await stage.standby())["Deployment", "web"]
     assert web["spec"]["replicas"] == 7
     assert web["spec"]["template"]["spec"]["containers"][0]["image"] == "web:2"
+
+
+class TestDriftThatIsOnlyReported:
+    """`driftPolicy: Report`: what others changed is left and told; what changed in the source is followed."""
+
+    async def test_a_changed_and_an_added_value_are_left_and_told(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", colour="blue"), config_map("other", a="1"))
+        await stage.replicated(repair_drift=False)
+        await stage.by_hand("v1", "ConfigMap", "settings", {"data": {"colour": "red", "extra": "1"}})
+        await stage.seed(config_map("other", a="2"))
+        report = await stage.replicated(repair_drift=False)
+        assert report.verdict is Verdict.WARNINGS
+        (problem,) = report.problems
+        assert problem.category is Category.DRIFTED
+        assert "data.colour, data.extra" in problem.summary
+        standby = await stage.standby()
+        assert standby["ConfigMap", "settings"]["data"] == {"colour": "red", "extra": "1"}
+        assert standby["ConfigMap", "other"]["data"] == {"a": "2"}
+
+    async def test_a_workload_that_was_scaled_up_stays_up(self, stage: Stage) -> None:
+        await stage.seed(deployment())
+        await stage.replicated(repair_drift=False)
+        await stage.by_hand("apps/v1", "Deployment", "web", {"spec": {"replicas": 5}})
+        await stage.replicated(repair_drift=False)
+        assert (await stage.standby())["Deployment", "web"]["spec"]["replicas"] == 5
+
+    async def test_values_that_were_never_ours_are_not_overwritten_either(self, stage: Stage) -> None:
+        await seed(stage.pair.destination, stage.namespace, [config_map("settings", colour="red")])
+        await stage.seed(config_map("settings", colour="blue"))
+        assert (await stage.replicated(repair_drift=False)).verdict is Verdict.WARNINGS
+        assert (await stage.standby())["ConfigMap", "settings"]["data"] == {"colour": "red"}

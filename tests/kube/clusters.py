@@ -61,6 +61,22 @@ async def behind_a_proxy(sandbox: Sandbox, *, legacy: bool = False, broken: str 
 
 
 @asynccontextmanager
+async def answering(body: str) -> AsyncIterator[Cluster]:
+    """Our client of something that answers every request with this text, as a broken proxy might."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=body, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with _served(app) as url:
+        config = Sandbox("none", tls=False).kubeconfig()
+        config["clusters"][0]["cluster"]["server"] = url
+        async with Cluster(from_data(config), quick()) as cluster:
+            yield cluster
+
+
+@asynccontextmanager
 async def _served(app: web.Application) -> AsyncIterator[str]:
     runner = web.AppRunner(app)
     await runner.setup()
