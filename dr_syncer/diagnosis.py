@@ -60,12 +60,15 @@ class Category(StrEnum):
     ALTERED = "Altered"
     IMMUTABLE = "Immutable"
     SHARED = "Shared"
+    TRANSFORM_FAILED = "TransformFailed"
+    TRANSFORM_UNUSED = "TransformUnused"
     DRIFTED = "Drifted"
     STILL_THERE = "StillThere"
     DUPLICATES = "Duplicates"
 
     # Why one object is left alone.
     IGNORED = "Ignored"
+    NOT_SELECTED = "NotSelected"
     CONTROLLED = "Controlled"
     INJECTED = "Injected"
     FINISHED = "Finished"

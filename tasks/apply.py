@@ -5,7 +5,7 @@ from prefect.logging import get_run_logger
 from dr_syncer.diagnosis import Level
 from dr_syncer.engine.apply import apply as carry_out
 from dr_syncer.engine.read import Inventory, Pair
-from dr_syncer.engine.report import Outcome, Report
+from dr_syncer.engine.report import Outcome, Report, settled
 from dr_syncer.plan.model import Plan
 from tasks.box import Box
 from tasks.progress import Progress
@@ -21,6 +21,9 @@ async def apply(pair: Box[Pair], plan: Box[Plan], inventory: Box[Inventory], key
             progress.advance()
             _log(outcome)
 
+        for step in plan.value.steps:
+            if not step.writes:
+                _log(settled(step))
         report = await carry_out(pair.value.destination, plan.value, inventory.value.resources, observe)
     return Box(report)
 

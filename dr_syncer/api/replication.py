@@ -13,6 +13,8 @@ from dr_syncer.api.durations import Duration, parse
 from dr_syncer.api.names import API_VERSION
 from dr_syncer.api.remote_cluster import VerificationMode
 from dr_syncer.api.replication_status import ReplicationStatus
+from dr_syncer.api.selection import SelectionConfig
+from dr_syncer.api.transforms import Transform
 
 ImmutableHandling: TypeAlias = Literal["NoChange", "Recreate", "RecreateWithPodDrain", "PartialUpdate", "ForceUpdate"]
 FailureMode: TypeAlias = Literal["RetryAndWait", "RetryOnly", "WaitForNextSync", "FailFast"]
@@ -128,7 +130,7 @@ class ImmutableResourceConfig(Model):
     """What happens to an object whose change the API server does not allow."""
 
     default_handling: ImmutableHandling = "NoChange"
-    """For every kind without an override."""
+    """For every kind without an override. Left out, nothing is changed and the run fails; NoChange accepts that."""
     resource_overrides: dict[str, ImmutableHandling] = Field(default_factory=dict)
     """By resource, such as statefulsets."""
     drain_timeout: Duration = "5m"
@@ -248,6 +250,12 @@ class ReplicationSpec(Model):
     """What of an Ingress is carried over."""
     service_config: ServiceConfig = ServiceConfig()
     """What of a Service belongs to its site."""
+    selection: SelectionConfig = SelectionConfig()
+    """Which objects of the replicated kinds are replicated."""
+    transforms: tuple[Transform, ...] = ()
+    """Changes made to objects on their way."""
+    image_mappings: tuple[NameMapping, ...] = ()
+    """Starts of image names that differ, such as registries. The first that fits counts."""
     prune: PruneConfig = PruneConfig()
     """What happens on the standby to objects that the source has no more."""
     drift_policy: Literal["Repair", "Report"] = "Repair"

@@ -13,6 +13,8 @@ _KEPT = {
     "properties", "required", "type", "x-kubernetes-list-map-keys", "x-kubernetes-list-type",
 }  # fmt: skip
 
+_OPEN = "x-kubernetes-preserve-unknown-fields"
+
 Schema = dict[str, Any]
 
 
@@ -24,6 +26,8 @@ def structural(model: type[BaseModel]) -> Schema:
 
 def _node(node: Schema, definitions: dict[str, Schema]) -> Schema:
     node = _resolved(node, definitions)
+    if "type" not in node and "enum" not in node and "const" not in node:
+        return {**{name: node[name] for name in ("description",) if name in node}, _OPEN: True}
     result = {name: value for name, value in node.items() if name in _KEPT}
     if node.get("type") == "object":
         return _object(result, node, definitions)
@@ -41,6 +45,11 @@ def _object(result: Schema, node: Schema, definitions: dict[str, Schema]) -> Sch
         result["properties"] = {name: _node(part, definitions) for name, part in node["properties"].items()}
     elif isinstance(node.get("additionalProperties"), dict):
         result["additionalProperties"] = _node(node["additionalProperties"], definitions)
+        if result["additionalProperties"] == {_OPEN: True}:
+            result = {**result, _OPEN: True}
+            del result["additionalProperties"]
+    elif node.get("additionalProperties") is True:
+        result[_OPEN] = True
     return result
 
 

@@ -66,7 +66,7 @@ async def _read(pair: Pair, rules: Rules) -> Inventory:
     source_discovery, destination_discovery, (source, destination) = await together(
         pair.source.discover(), pair.destination.discover(), namespaces(pair.source, pair.destination, rules)
     )
-    kinds = resolve(rules.resource_types, rules.further_resources, source_discovery.resources)
+    kinds = resolve(rules.resource_types, rules.further_resources, source_discovery.resources, rules.mentioned)
     reader = _Reader(pair, rules, kinds, source_discovery, destination_discovery, destination is not None)
     reads = await together(*map(reader.kind, kinds))
     inventory = _inventory(source, destination, reads, _unknowable(rules, source_discovery))

@@ -1,8 +1,9 @@
 """select -> transform -> order -> diff: from what was read to the Plan. Pure; called by `dr_syncer.engine.plan`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from dr_syncer.diagnosis import Diagnosis
+from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.objects import GroupKind, Object, ObjectKey
 from dr_syncer.plan.autoscaled import autoscaled, sized_by_autoscaler
 from dr_syncer.plan.compare import Pair, compared
@@ -15,9 +16,10 @@ from dr_syncer.plan.model import Plan, Snapshot, Step, Verb
 from dr_syncer.plan.prune import prune
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.scale import scale_of
-from dr_syncer.plan.select import reason_to_skip
+from dr_syncer.plan.select import not_selected, reason_to_skip
 from dr_syncer.plan.site import with_settled_node_ports, yielded
 from dr_syncer.plan.transform import namespace, transform
+from dr_syncer.plan.user_transforms import TransformFailed, transformed
 
 
 def build(rules: Rules, snapshot: Snapshot) -> Plan:
@@ -32,7 +34,8 @@ class _Builder:
         self._rules = rules
         self._snapshot = snapshot
         self._driven = autoscaled(snapshot)
-        self._names = {kind.group_kind: kind.forms for kind in snapshot.kinds}
+        self._names = {kind.group_kind: frozenset(kind.forms) for kind in snapshot.kinds}
+        self._used: set[str] = set()
 
     def plan(self) -> Plan:
         steps = [definition_step(one.source, one.destination) for one in self._snapshot.definitions]
@@ -41,7 +44,7 @@ class _Builder:
             steps += self._kind(group_kind)
         gone, held_back = prune(self._rules, self._snapshot)
         steps += gone
-        findings = (*self._rules.findings, *self._snapshot.findings, *held_back)
+        findings = (*self._rules.findings, *self._snapshot.findings, *held_back, *self._unused())
         return Plan(self._rules.source, self._rules.destination, tuple(steps), findings)
 
     def _namespace(self) -> Iterator[Step]:
@@ -56,7 +59,9 @@ class _Builder:
             return  # nothing is known of the other side, so nothing is concluded
         live = {item["metadata"]["name"]: item for item in self._snapshot.destination[group_kind]}
         for item in sorted(self._snapshot.source[group_kind], key=lambda item: str(item["metadata"]["name"])):
-            if reason := reason_to_skip(group_kind, item, self._snapshot.source):
+            reason = reason_to_skip(group_kind, item, self._snapshot.source)
+            reason = reason or not_selected(self._rules.selection, group_kind, item, self._forms(group_kind))
+            if reason:
                 yield self._skipped(group_kind, item, reason)
             else:
                 yield self._step(group_kind, item, live.get(item["metadata"]["name"]))
@@ -70,10 +75,25 @@ class _Builder:
         wanted = transform(group_kind, item, self._rules)
         if live:
             wanted = self._adapted(group_kind, wanted, live)
-        scale = scale_of(group_kind, item, self._rules)
-        pair = Pair(group_kind, item, wanted, scale, notes, self._names.get(group_kind, ()))
+        names = self._forms(group_kind)
+        try:
+            done = transformed(wanted, item, names, self._rules.transforms, self._rules.images)
+        except TransformFailed as error:
+            return replace(self._skipped(group_kind, item, _failed(error)), verb=Verb.BLOCKED)
+        self._used.update(done.by)
+        pair = Pair(group_kind, item, done.item, scale_of(group_kind, item, self._rules), notes, names, done.by)
         step = compared(pair, live, self._rules)
         return creatable(step, self._rules, self._snapshot) if step.verb is Verb.CREATE else step
+
+    def _forms(self, group_kind: GroupKind) -> frozenset[str]:
+        return self._names.get(group_kind, frozenset())
+
+    def _unused(self) -> Iterator[Diagnosis]:
+        """Rules that changed nothing: a name is misspelt, or their time is over."""
+        for rule in self._rules.transforms:
+            if rule.name not in self._used:
+                summary = f"transform {rule.name} changed no object"
+                yield Diagnosis(Level.WARNING, Category.TRANSFORM_UNUSED, summary, resolution="Look at its target.")
 
     def _adapted(self, group_kind: GroupKind, wanted: Object, live: Object) -> Object:
         """The wanted object, with what the standby's site has decided meanwhile."""
@@ -84,3 +104,8 @@ class _Builder:
         if group_kind == INGRESS:
             return yielded(wanted, live, left_to_the_site(self._rules.ingress))
         return wanted
+
+
+def _failed(error: TransformFailed) -> Diagnosis:
+    resolution = "Correct the rule, or narrow its target."
+    return Diagnosis(Level.ERROR, Category.TRANSFORM_FAILED, str(error), resolution=resolution)

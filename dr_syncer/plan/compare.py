@@ -14,6 +14,7 @@ from dr_syncer.plan.immutable import (
     left_as_it_is,
     made_anew,
     partly,
+    undecided,
     with_live_parts,
 )
 from dr_syncer.plan.kinds import SECRET, wave_of
@@ -35,14 +36,16 @@ class Pair:
     wanted: Object
     scale: Scale | None = None
     notes: tuple[Diagnosis, ...] = ()
-    names: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+    transformed_by: tuple[str, ...] = ()
 
     @property
     def step(self) -> Step:
         """The step of an object that needs no change."""
         metadata = self.wanted["metadata"]
         key = ObjectKey(self.group_kind, metadata.get("namespace", ""), metadata["name"])
-        return Step(key, Verb.UNCHANGED, wave_of(self.group_kind), scale=self.scale, notes=self.notes)
+        step = Step(key, Verb.UNCHANGED, wave_of(self.group_kind), scale=self.scale, notes=self.notes)
+        return replace(step, transformed_by=self.transformed_by) if self.transformed_by else step
 
 
 def compared(pair: Pair, live: Object | None, rules: Rules) -> Step:
@@ -82,6 +85,8 @@ def _update(step: Step, pair: Pair, live: Object, others: Foreign, changes: Iter
 
 def _frozen(update: Step, pair: Pair, live: Object, frozen: set[tuple[str, ...]], rules: Rules) -> Step:
     handling = rules.immutable.of(pair.source, pair.names)
+    if handling is None:
+        return undecided(update, frozen)
     if handling == "NoChange":
         return left_as_it_is(update, frozen)
     if handling != "PartialUpdate":

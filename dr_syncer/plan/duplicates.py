@@ -11,14 +11,16 @@ from typing import Any
 
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.objects import GroupKind, Object
+from dr_syncer.plan.edits import at
 from dr_syncer.plan.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, STATEFUL_SET
 from dr_syncer.plan.ownership import part
 
 _TEMPLATE = ("spec", "template", "spec")
-_POD_SPECS: dict[GroupKind, tuple[str, ...]] = {
+POD_SPECS: dict[GroupKind, tuple[str, ...]] = {
     **dict.fromkeys((DEPLOYMENT, STATEFUL_SET, DAEMON_SET, JOB), _TEMPLATE),
     CRON_JOB: ("spec", "jobTemplate", *_TEMPLATE),
 }
+"""Where the pods of a workload are described."""
 _CONTAINERS = ("containers", "initContainers")
 
 
@@ -55,10 +57,10 @@ _RULES = {
 
 def unique(group_kind: GroupKind, item: Object) -> tuple[Object, tuple[Diagnosis, ...]]:
     """The object with each such list settled, and a note for every repetition; the same object when there is none."""
-    path = _POD_SPECS.get(group_kind, ())
+    path = POD_SPECS.get(group_kind, ())
     pod = _inside(item, path) if path else None
     notes = tuple(_notes(pod)) if pod else ()
-    return (_with(item, path, _unique_pod(pod)), notes) if pod and notes else (item, ())
+    return (at(item, path, _unique_pod), notes) if notes else (item, ())
 
 
 def _notes(pod: Object) -> Iterator[Diagnosis]:
@@ -111,7 +113,3 @@ def _inside(item: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         item = (item or {}).get(name)
     return item
-
-
-def _with(item: Object, path: tuple[str, ...], value: Any) -> Object:
-    return {**item, path[0]: _with(item[path[0]], path[1:], value) if path[1:] else value}

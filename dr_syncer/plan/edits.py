@@ -1,6 +1,6 @@
 """Copies of objects with one part changed. The objects that were read are shared and never change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dr_syncer.objects import Object
@@ -26,3 +26,11 @@ def without(mapping: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """The mapping without these keys."""
     dropped = frozenset(names)
     return {key: value for key, value in mapping.items() if key not in dropped}
+
+
+def at(item: Object, path: tuple[str, ...], change: Callable[[Object], Object]) -> Object:
+    """The object with the part at `path` changed; the same object when it has no such part."""
+    if not path:
+        return change(item)
+    part = item.get(path[0])
+    return {**item, path[0]: at(part, path[1:], change)} if isinstance(part, dict) else item

@@ -113,14 +113,22 @@ def made_anew(step: Step, live: Object, handling: ImmutableHandling, rules: Immu
 
 
 def left_as_it_is(step: Step, frozen: set[Path]) -> Step:
-    """The step of an object that is not touched, since part of it cannot be changed."""
-    reason = Diagnosis(
-        Level.WARNING,
-        Category.IMMUTABLE,
-        f"left as it is (NoChange): {_why(frozen)}",
-        resolution="Set immutableResourceConfig, or the label dr-syncer.io/immutable-handling on the source object.",
-    )
+    """The step of an object that is not touched, since part of it cannot be changed and NoChange was chosen."""
+    reason = Diagnosis(Level.WARNING, Category.IMMUTABLE, f"left as it is (NoChange): {_why(frozen)}")
     return replace(step, verb=Verb.SKIP, wanted=None, adopt=(), reason=reason)
+
+
+def undecided(step: Step, frozen: set[Path]) -> Step:
+    """The step of an object that cannot be brought up to date unless somebody says how."""
+    reason = Diagnosis(
+        Level.ERROR,
+        Category.IMMUTABLE,
+        f"out of date: {_why(frozen)}",
+        "it is immutable in the destination, and spec.immutableResourceConfig does not say what to do",
+        "Set defaultHandling there, or the label dr-syncer.io/immutable-handling on the source object: recreate makes "
+        "it anew, no-change leaves it.",
+    )
+    return replace(step, verb=Verb.BLOCKED, wanted=None, adopt=(), reason=reason)
 
 
 def partly(step: Step, frozen: set[Path]) -> Step:

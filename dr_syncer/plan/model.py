@@ -92,6 +92,7 @@ class Step:
     scale: Scale | None = None
     reason: Diagnosis | None = None
     notes: tuple[Diagnosis, ...] = ()
+    transformed_by: tuple[str, ...] = ()
     adopt: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     resource_version: str = ""
     recreation: Recreation | None = None

@@ -4,7 +4,7 @@ Names are taken as kubectl takes them: plural, singular, short name, Kind, or an
 Whatever name is not clear is an error before anything is read.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -34,15 +34,22 @@ class Served(Protocol):
     def verbs(self) -> frozenset[str]: ...  # noqa: D102
 
 
-def resolve(resource_types: Iterable[str], further: Iterable[str], served: Iterable[Served]) -> tuple[Kind, ...]:
+def resolve(
+    resource_types: Iterable[str],
+    further: Iterable[str],
+    served: Iterable[Served],
+    mentioned: Mapping[str, Iterable[str]] | None = None,
+) -> tuple[Kind, ...]:
     """The kinds that `resourceTypes` and `namespaceScopedResources` ask for, in writing order.
 
     `"*"`, or no type at all, is every well-known kind; as a further resource it is every other kind that the cluster
-    serves in namespaces. `-secrets` takes one out. Raises InvalidInput with each unknown name and its near matches.
+    serves in namespaces. `-secrets` takes one out. `mentioned` are the names in other fields, by their paths. Raises
+    InvalidInput with each unknown name and its near matches.
     """
     names = _Names(served)
     types, more = _cleaned(resource_types), _cleaned(further)
     problems = [*names.problems(TYPES, types), *names.problems(FURTHER, more)]
+    problems += [one for path, others in (mentioned or {}).items() for one in names.problems(path, _cleaned(others))]
     if problems:
         raise InvalidInput(
             "there are resource types that cannot be replicated",

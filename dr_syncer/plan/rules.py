@@ -10,9 +10,12 @@ from dr_syncer.api.replication import (
     ImmutableHandling,
     ImmutableResourceConfig,
     IngressConfig,
+    NameMapping,
     PruneConfig,
     ServiceConfig,
 )
+from dr_syncer.api.selection import SelectionConfig
+from dr_syncer.api.transforms import Transform
 from dr_syncer.diagnosis import Diagnosis
 from dr_syncer.objects import Object, labels_of
 from dr_syncer.plan.unhonoured import unhonoured
@@ -28,17 +31,21 @@ _LABEL_VALUES: dict[str, ImmutableHandling] = {
 
 @dataclass(frozen=True, slots=True)
 class ImmutableRules:
-    """The handling for all kinds, for some (by every form of their names), and its time limits in seconds."""
+    """The handling for all kinds, for some (by every form of their names), and its time limits in seconds.
 
-    default: ImmutableHandling = "NoChange"
+    Without a default nobody has decided: nothing is changed, and that is a failure rather than a wish.
+    """
+
+    default: ImmutableHandling | None = None
     overrides: Mapping[str, ImmutableHandling] = field(default_factory=dict)
     drain_timeout: float = 300.0
     delete_timeout: float = 120.0
 
-    def of(self, item: Object, names: Iterable[str]) -> ImmutableHandling:
-        """The handling of a source object whose kind has these names."""
+    def of(self, item: Object, names: Iterable[str]) -> ImmutableHandling | None:
+        """The handling of a source object whose kind has these names; None when nobody has decided."""
         label = labels_of(item).get(IMMUTABLE_HANDLING, "").lower()
-        by_kind = next((self.overrides[name] for name in names if name in self.overrides), self.default)
+        names = frozenset(names)
+        by_kind = next((how for name, how in self.overrides.items() if name in names), self.default)
         return _LABEL_VALUES.get(label, by_kind)
 
 
@@ -60,10 +67,24 @@ class Rules:
     preserve_volume_attributes: bool = False
     ingress: IngressConfig = field(default_factory=IngressConfig)
     service: ServiceConfig = field(default_factory=ServiceConfig)
+    selection: SelectionConfig = field(default_factory=SelectionConfig)
+    transforms: tuple[Transform, ...] = ()
+    images: tuple[NameMapping, ...] = ()
     prune: PruneConfig = field(default_factory=PruneConfig)
     repair_drift: bool = True
     immutable: ImmutableRules = field(default_factory=ImmutableRules)
     findings: tuple[Diagnosis, ...] = ()
+
+    @property
+    def mentioned(self) -> dict[str, tuple[str, ...]]:
+        """Names of kinds in fields besides resourceTypes, by the fields' paths."""
+        paths = {"spec.immutableResourceConfig.resourceOverrides": tuple(self.immutable.overrides)}
+        for list_name in ("include", "exclude"):
+            for number, one in enumerate(getattr(self.selection, list_name)):
+                paths[f"spec.selection.{list_name}[{number}].resourceTypes"] = one.resource_types
+        for number, rule in enumerate(self.transforms):
+            paths[f"spec.transforms[{number}].target.resourceTypes"] = rule.target.resource_types
+        return paths
 
     @classmethod
     def of(cls, spec: ReplicationSpec) -> "Rules":
@@ -84,6 +105,9 @@ class Rules:
             preserve_volume_attributes=pvc.preserve_volume_attributes,
             ingress=spec.ingress_config,
             service=spec.service_config,
+            selection=spec.selection,
+            transforms=spec.transforms,
+            images=spec.image_mappings,
             prune=spec.prune,
             repair_drift=spec.drift_policy == "Repair",
             immutable=_immutable(spec.immutable_resource_config),
@@ -94,4 +118,5 @@ class Rules:
 def _immutable(config: ImmutableResourceConfig) -> ImmutableRules:
     overrides = {name.lower(): handling for name, handling in config.resource_overrides.items()}
     drain, delete = (parse(text).total_seconds() for text in (config.drain_timeout, config.force_delete_timeout))
-    return ImmutableRules(config.default_handling, overrides, drain, delete)
+    default = config.default_handling if "default_handling" in config.model_fields_set else None
+    return ImmutableRules(default, overrides, drain, delete)

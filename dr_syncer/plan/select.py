@@ -3,8 +3,10 @@
 from collections.abc import Collection
 
 from dr_syncer.api.names import IGNORE
+from dr_syncer.api.selection import SelectionConfig
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.objects import GroupKind, Object, annotations_of, group_of, labels_of
+from dr_syncer.plan.filters import fits
 from dr_syncer.plan.kinds import (
     CONFIG_MAP,
     JOB,
@@ -34,6 +36,26 @@ def reason_to_skip(group_kind: GroupKind, item: Object, kinds: Collection[GroupK
         or _injected(group_kind, item)
         or _finished(group_kind, item)
     )
+
+
+def not_selected(
+    selection: SelectionConfig, group_kind: GroupKind, item: Object, kind_names: Collection[str]
+) -> Diagnosis | None:
+    """Why the spec's selection leaves an object out; None when it does not."""
+    if selection.helm_releases == "Skip" and _is_helm_release(group_kind, item):
+        return _skip(Category.NOT_SELECTED, "a release of Helm (selection.helmReleases: Skip)")
+    for number, one in enumerate(selection.exclude):
+        if fits(one, item, kind_names):
+            return _skip(Category.NOT_SELECTED, f"excluded by spec.selection.exclude[{number}]")
+    if selection.include and not any(fits(one, item, kind_names) for one in selection.include):
+        return _skip(Category.NOT_SELECTED, "fits nothing in spec.selection.include")
+    return None
+
+
+def _is_helm_release(group_kind: GroupKind, item: Object) -> bool:
+    if group_kind == SECRET:
+        return str(item.get("type", "")).startswith("helm.sh/release")
+    return group_kind == CONFIG_MAP and labels_of(item).get("owner") == "helm" and "release" in (item.get("data") or ())
 
 
 def _ignored(item: Object) -> Diagnosis | None:

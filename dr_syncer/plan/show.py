@@ -68,7 +68,8 @@ def to_dict(plan: Plan) -> dict[str, Any]:
 
 
 def _row(step: Step) -> Row:
-    notes = (_scale_note(step.scale), *(note.summary for note in (step.reason, *step.notes) if note))
+    by = f"transformed by {', '.join(step.transformed_by)}" if step.transformed_by else ""
+    notes = (_scale_note(step.scale), by, *(note.summary for note in (step.reason, *step.notes) if note))
     note = "; ".join(note for note in notes if note)
     return Row(step.verb, _MARKS[step.verb], step.key.label, note, tuple(describe(change) for change in step.changes))
 
@@ -107,6 +108,8 @@ def _step_to_dict(step: Step) -> dict[str, Any]:
         row["changes"] = [{"field": c.field, "before": c.before, "after": c.after} for c in step.changes]
     if step.scale:
         row["scale"] = {"original": step.scale.original, "held": step.scale.held}
+    if step.transformed_by:
+        row["transformedBy"] = list(step.transformed_by)
     if step.reason:
         row["reason"] = step.reason.to_dict()
     if step.notes:

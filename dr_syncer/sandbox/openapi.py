@@ -3,8 +3,8 @@
 from typing import Any
 
 from dr_syncer.objects import Object
-from dr_syncer.sandbox.objects.schema import definitions
 from dr_syncer.sandbox.registry import Registry, Served
+from dr_syncer.schemas.schema import definitions
 
 _PREFIX = "#/components/schemas/"
 

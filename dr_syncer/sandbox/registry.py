@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dr_syncer.objects import GroupKind, Object
-from dr_syncer.sandbox.objects.schema import ANYTHING, Schema, schema_of
+from dr_syncer.schemas.schema import ANYTHING, Schema, schema_of
 
 VERBS = ("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch")
 

@@ -6,9 +6,9 @@ from typing import Any
 from dr_syncer.objects import Object
 from dr_syncer.sandbox import responses
 from dr_syncer.sandbox.metadata import addressed
-from dr_syncer.sandbox.objects.patches import json_patch, merge_patch
 from dr_syncer.sandbox.registry import Served
 from dr_syncer.sandbox.writes import Write
+from dr_syncer.schemas.patches import json_patch, merge_patch
 
 _SCALE = Served("autoscaling", "v1", "Scale", "scales", "scale", subresources=("status",))
 _APPLY = "application/apply-patch+yaml"

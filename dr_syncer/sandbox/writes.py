@@ -16,13 +16,13 @@ from dr_syncer.sandbox.metadata import addressed, aged, born, inherited, now
 from dr_syncer.sandbox.objects.apply import ApplyConflict, server_side_apply
 from dr_syncer.sandbox.objects.defaults import defaulted
 from dr_syncer.sandbox.objects.managed import track_update
-from dr_syncer.sandbox.objects.patches import PatchFailed, json_patch, merge_patch, strategic_merge
 from dr_syncer.sandbox.objects.quantities import canonical
 from dr_syncer.sandbox.objects.rules import broken_rules
 from dr_syncer.sandbox.objects.validation import FieldError, problems, pruned, unknown_fields, with_schema_defaults
 from dr_syncer.sandbox.registry import Served
 from dr_syncer.sandbox.requests import Request
 from dr_syncer.sandbox.store import Store
+from dr_syncer.schemas.patches import PatchFailed, json_patch, merge_patch, strategic_merge
 
 _NAMELESS = "Required value: name or generateName is required"
 _APPLY = "application/apply-patch+yaml"

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from dr_syncer.diagnosis import Category
+from dr_syncer.engine.definitions import in_force
 from dr_syncer.engine.report import Status, Verdict
 from dr_syncer.kube import DEFINITIONS, Cluster
 from dr_syncer.objects import Object
 from dr_syncer.plan.model import Verb
 from tests.apiserver.replicating import resource_of, seed
-from tests.apiserver.stage import Stage, changed_fields, config_map
+from tests.apiserver.stage import Stage, changed_fields, config_map, failures
 
 
 class Widgets:
@@ -26,8 +27,9 @@ class Widgets:
         self.group = f"g{secrets.token_hex(4)}.example.com"
         self.name = f"widgets.{self.group}"
 
-    def definition(self, *versions: str, storage: str = "") -> Object:
-        schema = {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}}
+    def definition(self, *versions: str, storage: str = "", spec_schema: Object | None = None) -> Object:
+        whole: Object = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+        schema = {"openAPIV3Schema": whole | ({"properties": {"spec": spec_schema}} if spec_schema else {})}
         stored = storage or versions[0]
         served = [{"name": one, "served": True, "storage": one == stored, "schema": schema} for one in versions]
         names = {"plural": "widgets", "singular": "widget", "kind": "Widget", "shortNames": [f"w{self.group[1:9]}"]}
@@ -39,10 +41,8 @@ class Widgets:
     def widget(self, name: str, version: str = "v1", **spec: Any) -> Object:
         return {"apiVersion": f"{self.group}/{version}", "kind": "Widget", "metadata": {"name": name}, "spec": spec}
 
-    async def install(self, cluster: Cluster, *versions: str, storage: str = "") -> None:
-        from dr_syncer.engine.definitions import in_force
-
-        item = self.definition(*versions, storage=storage)
+    async def install(self, cluster: Cluster, *versions: str, **more: Any) -> None:
+        item = self.definition(*versions, **more)
         written = await cluster.apply(DEFINITIONS, item, field_manager="operator")
         await in_force(cluster, written.item)
 
@@ -137,3 +137,18 @@ async def test_a_definition_of_somebody_else_is_left_alone(stage: Stage, widgets
     assert outcome.status is Status.SKIPPED
     assert await widgets.on_the_standby(stage) == {"one": {"size": 1}}
     assert (await stage.planned(**wanted)).writes == 0
+
+
+async def test_an_object_that_the_destination_refuses_fails_alone_with_the_reason(
+    stage: Stage, widgets: Widgets
+) -> None:
+    await with_widgets(stage, widgets, "v1")
+    await seed(stage.pair.source, stage.namespace, [widgets.widget("two", size="large")])
+    strict = {"type": "object", "properties": {"size": {"type": "integer"}}}
+    await widgets.install(stage.pair.destination, "v1", spec_schema=strict)
+    report = await stage.replicated(further_resources=(widgets.name,))
+    assert failures(report) == {"Widget two": Category.INVALID}
+    (problem,) = report.problems
+    assert "spec.size" in problem.detail
+    assert await widgets.on_the_standby(stage) == {"one": {"size": 1}}
+    assert ("ConfigMap", "settings") in await stage.standby()

@@ -68,13 +68,19 @@ def status_of(report: Report, name: str) -> Status:
     return outcome.status
 
 
-async def test_without_a_choice_the_object_is_left_as_it_is_and_a_person_is_told(stage: Stage) -> None:
+async def test_without_a_choice_the_object_is_out_of_date_and_that_is_a_failure(stage: Stage) -> None:
     await changed(stage, frozen(colour="red"), frozen(colour="blue"))
     step = step_of(await stage.planned(), "settings")
-    assert step.verb is Verb.SKIP
+    assert step.verb is Verb.BLOCKED
     assert step.reason is not None
-    assert step.reason.summary == "left as it is (NoChange): data cannot be changed in place"
-    report = await stage.replicated()
+    assert step.reason.summary == "out of date: data cannot be changed in place"
+    assert failures(await stage.replicated()) == {"ConfigMap settings": Category.IMMUTABLE}
+    assert (await stage.standby())["ConfigMap", "settings"]["data"] == {"colour": "red"}
+
+
+async def test_who_chose_that_nothing_changes_is_warned(stage: Stage) -> None:
+    await changed(stage, frozen(colour="red"), frozen(colour="blue"))
+    report = await stage.replicated(**handling("NoChange"))
     assert (report.verdict, status_of(report, "settings")) == (Verdict.WARNINGS, Status.SKIPPED)
     assert (await stage.standby())["ConfigMap", "settings"]["data"] == {"colour": "red"}
 

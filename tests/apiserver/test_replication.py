@@ -12,10 +12,12 @@ cluster here runs any), faults of the network (tests/kube).
 import pytest
 
 from deployments.demo import shop
+from dr_syncer.api.selection import SelectionConfig
+from dr_syncer.api.transforms import Transform
 from dr_syncer.diagnosis import Category
 from dr_syncer.engine.read import Pair
 from dr_syncer.engine.report import Status, Verdict
-from dr_syncer.errors import Refused
+from dr_syncer.errors import InvalidInput, Refused
 from dr_syncer.kube import NAMESPACES
 from dr_syncer.objects import Object
 from dr_syncer.plan import show
@@ -108,7 +110,7 @@ async def test_an_object_that_is_refused_fails_alone_and_says_why(stage: Stage) 
     await stage.seed({**frozen, "data": {"colour": "blue"}}, config_map("before", a="1"), deployment())
     report = await stage.replicated()
     assert report.verdict is Verdict.FAILED
-    assert failures(report) == {"ConfigMap frozen": Category.INVALID}
+    assert failures(report) == {"ConfigMap frozen": Category.IMMUTABLE}
     (failed,) = [outcome for outcome in report.outcomes if outcome.status is Status.FAILED]
     assert "immutable" in str(failed.diagnosis)
     assert {("ConfigMap", "before"), ("Deployment", "web")} <= (await stage.standby()).keys()
@@ -243,6 +245,37 @@ class TestSelection:
         (outcome,) = [one for one in report.outcomes if one.status is Status.SKIPPED and one.key.name == "local"]
         assert outcome.diagnosis is not None
         assert outcome.diagnosis.category is Category.IGNORED
+
+    async def test_a_filter_chooses_objects_of_the_replicated_kinds(self, stage: Stage) -> None:
+        await stage.seed(config_map("web-a", a="1"), config_map("web-b", a="1"), config_map("db", a="1"), deployment())
+        only = {"include": [{"resourceTypes": ["cm"], "names": ["web-*"]}], "exclude": [{"names": ["*-b"]}]}
+        report = await stage.replicated(selection=SelectionConfig.model_validate(only))
+        assert report.verdict is Verdict.COMPLETED
+        assert (await stage.standby()).keys() - CLUSTERS_OWN == {("ConfigMap", "web-a")}
+
+    async def test_a_filter_that_names_no_kind_is_refused_before_anything_is_written(self, stage: Stage) -> None:
+        await stage.seed(config_map("settings", a="1"))
+        wrong = SelectionConfig.model_validate({"exclude": [{"resourceTypes": ["configmapz"]}]})
+        with pytest.raises(InvalidInput, match=r"spec\.selection\.exclude\[0\]\.resourceTypes\[0\]"):
+            await stage.replicated(selection=wrong)
+
+
+async def test_rules_of_the_spec_change_objects_on_their_way_and_the_second_run_writes_nothing(stage: Stage) -> None:
+    await stage.seed(config_map("settings", colour="blue"), deployment())
+    pod = {"spec": {"containers": [{"name": "web", "env": [{"name": "SITE", "value": "dr"}]}]}}
+    transforms = (
+        Transform.model_validate({"name": "site", "strategicMergePatch": {"spec": {"template": pod}}, "target": WEB}),
+        Transform.model_validate({"name": "colour", "mergePatch": {"data": {"colour": "red"}}, "target": SETTINGS}),
+    )
+    report = await stage.replicated(transforms=transforms)
+    assert report.verdict is Verdict.COMPLETED, report.problems
+    standby = await stage.standby()
+    assert standby["ConfigMap", "settings"]["data"] == {"colour": "red"}
+    assert standby["Deployment", "web"]["spec"]["template"]["spec"]["containers"][0]["env"][0]["value"] == "dr"
+    assert (await stage.planned(transforms=transforms)).writes == 0
+
+
+WEB, SETTINGS = {"resourceTypes": ["deploy"]}, {"names": ["settings"]}
 
 
 async def test_no_secret_value_is_in_a_plan_or_a_report(stage: Stage) -> None:

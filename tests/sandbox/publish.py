@@ -14,7 +14,7 @@ from typing import Any
 from dr_syncer.kube import Cluster, from_file
 from dr_syncer.kube.answers import Target
 from dr_syncer.kube.transport import Request
-from dr_syncer.sandbox.objects.schema import FILE
+from dr_syncer.schemas.schema import FILE
 
 KINDS = {
     "api/v1": (

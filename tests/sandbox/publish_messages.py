@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from dr_syncer.sandbox.objects.protobuf import FILE, Messages
-from dr_syncer.sandbox.objects.schema import built_in, definitions
+from dr_syncer.schemas.schema import built_in, definitions
 
 _MODULES = Path(__file__).parents[1] / "clusters" / "modules" / "kubernetes"
 _MESSAGE = re.compile(r"^message (\w+) \{(.*?)^\}", re.MULTILINE | re.DOTALL)

@@ -4,7 +4,7 @@ from dr_syncer.objects import Object
 from dr_syncer.sandbox.objects.fields import NOTHING, Path, changes, fields_of, shown
 from dr_syncer.sandbox.objects.managed import Owner, Owners, Share, fields_of_all, owners_of, with_owners
 from dr_syncer.sandbox.objects.merge import given_up, merge, without, without_emptied
-from dr_syncer.sandbox.objects.schema import Schema
+from dr_syncer.schemas.schema import Schema
 
 
 class ApplyConflict(Exception):

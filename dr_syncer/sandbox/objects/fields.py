@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from dr_syncer.sandbox.objects.schema import ANYTHING, Schema
+from dr_syncer.schemas.schema import ANYTHING, Schema
 
 Path: TypeAlias = tuple[str, ...]
 Fields: TypeAlias = frozenset[Path]

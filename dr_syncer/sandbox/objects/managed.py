@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from dr_syncer.objects import Object
 from dr_syncer.sandbox.objects.fields import NOTHING, Fields, changes, from_trie, to_trie
-from dr_syncer.sandbox.objects.schema import Schema
+from dr_syncer.schemas.schema import Schema
 
 
 class Owner(NamedTuple):

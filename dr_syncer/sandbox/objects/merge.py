@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from dr_syncer.sandbox.objects.fields import Fields, Path, item_step, steps, value_step
-from dr_syncer.sandbox.objects.schema import ANYTHING, Schema
+from dr_syncer.schemas.schema import ANYTHING, Schema
 
 
 def merge(below: Any, above: Any, schema: Schema) -> Any:

@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from dr_syncer.sandbox.objects.schema import Schema
 from dr_syncer.sandbox.objects.zeros import NOT_WRITTEN
+from dr_syncer.schemas.schema import Schema
 
 _QUANTITY = "api.resource.Quantity"
 _FORM = re.compile(r"([+-]?[0-9.]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dr_syncer.sandbox.objects.schema import Schema
+from dr_syncer.schemas.schema import Schema
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,),

@@ -14,7 +14,7 @@ from dr_syncer.objects import Object
 from dr_syncer.sandbox.objects.apply import server_side_apply
 from dr_syncer.sandbox.objects.fields import changes, fields_of, from_trie, to_trie
 from dr_syncer.sandbox.objects.managed import owners_of, track_update
-from dr_syncer.sandbox.objects.schema import Schema
+from dr_syncer.schemas.schema import Schema
 
 TEXT: Object = {"type": "string"}
 SPEC: Object = {

@@ -7,7 +7,7 @@ import pytest
 
 from dr_syncer.sandbox.objects import protobuf
 from dr_syncer.sandbox.objects.quantities import one_form
-from dr_syncer.sandbox.objects.schema import FILE
+from dr_syncer.schemas.schema import FILE
 from tests.clusters.pair import Pair
 from tests.sandbox.publish import published, rendered
 

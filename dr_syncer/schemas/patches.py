@@ -5,7 +5,7 @@ from typing import Any
 import jsonpatch
 import jsonpointer
 
-from dr_syncer.sandbox.objects.schema import ANYTHING, Schema
+from dr_syncer.schemas.schema import ANYTHING, Schema
 
 _ORDER, _DELETIONS = "$setElementOrder/", "$deleteFromPrimitiveList/"
 
