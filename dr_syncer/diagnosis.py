@@ -38,6 +38,8 @@ class Category(StrEnum):
     NOT_FOUND = "NotFound"
     CONFLICT = "Conflict"
     INVALID = "Invalid"
+    QUOTA_EXCEEDED = "QuotaExceeded"
+    ADMISSION_DENIED = "AdmissionDenied"
     TOO_MANY_REQUESTS = "TooManyRequests"
     GONE = "Gone"
     SERVER_ERROR = "ServerError"

@@ -4,7 +4,9 @@ Every Replication's deployment runs it, on a schedule or by `prefect deployment 
 directly.
 """
 
+import asyncio
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from prefect import flow
@@ -13,10 +15,13 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from dr_syncer.api import ReplicationSpec
+from dr_syncer.api.replication import FailureHandling
+from dr_syncer.diagnosis import Category, Level
 from dr_syncer.engine.read import Pair
 from dr_syncer.engine.report import Report, Verdict
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.plan import show
+from dr_syncer.plan.retries import is_retried, pauses
 from dr_syncer.plan.rules import Rules
 from dr_syncer.settings import Settings
 from tasks.apply import apply
@@ -52,28 +57,61 @@ async def replicate(
     try:
         rules = Rules.of(spec)
         async with open_pair(source, destination, Settings.load()) as pair:
-            run = _dry_run if dry_run else _run
-            return await run(artifact_key(name), Box(pair), Box(rules))
+            stages = _Stages(artifact_key(name), Box(pair), Box(rules), Box(spec.failure_handling))
+            if dry_run:
+                return await stages.planned()
+            return await _with_retries(stages, pauses(spec.retry_config) if spec.retry_config else ())
     except DRSyncerError as error:
         get_run_logger().error("%s", error.diagnosis)
         return Failed(message=str(error.diagnosis), data=error)
 
 
-async def _run(key: str, pair: Box[Pair], rules: Box[Rules]) -> State[Any]:
-    inventory = await discover(pair, rules)
-    plan = await transform(rules, inventory)
-    applied = await apply(pair, plan, inventory, key)
-    finished = await scale_down(pair, plan, inventory, applied)
-    await report(finished, key)
-    return final_state(finished.value)
+async def _with_retries(stages: "_Stages", waits: tuple[float, ...]) -> State[Any]:
+    """Run the stages until nothing is left that another try may bring, or the tries are used up."""
+    for number, wait in enumerate((*waits, None), start=1):
+        result = await stages.tried()
+        again = wait is not None and any(is_retried(one, stages.handling.value) for one in _failures(result))
+        if wait is None or not again:
+            break
+        get_run_logger().warning("try %d of %d failed; the next in %g s", number, len(waits) + 1, wait)
+        await asyncio.sleep(wait)
+    if isinstance(result, DRSyncerError):
+        raise result
+    await report(Box(result), stages.key)
+    return final_state(result)
 
 
-async def _dry_run(key: str, pair: Box[Pair], rules: Box[Rules]) -> State[Any]:
-    inventory = await discover(pair, rules)
-    plan = await transform(rules, inventory)
-    await show_plan(plan, key)
-    make = Completed if plan.value.complete else Failed
-    return make(message=f"dry run, nothing written: {show.headline(plan.value)}", data=plan.value)
+def _failures(result: Report | DRSyncerError) -> set[Category]:
+    if isinstance(result, DRSyncerError):
+        return {result.diagnosis.category}
+    return {problem.category for problem in result.problems if problem.level is Level.ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """The stages of one replication; `key` is the prefix of its artifacts."""
+
+    key: str
+    pair: Box[Pair]
+    rules: Box[Rules]
+    handling: Box[FailureHandling]
+
+    async def tried(self) -> Report | DRSyncerError:
+        """One try: the report, or why the replication as a whole could not run."""
+        try:
+            inventory = await discover(self.pair, self.rules)
+            plan = await transform(self.rules, inventory)
+            applied = await apply(self.pair, plan, inventory, self.key, self.handling)
+            return (await scale_down(self.pair, plan, inventory, applied)).value
+        except DRSyncerError as error:
+            return error
+
+    async def planned(self) -> State[Any]:
+        """A dry run."""
+        plan = await transform(self.rules, await discover(self.pair, self.rules))
+        await show_plan(plan, self.key)
+        make = Completed if plan.value.complete else Failed
+        return make(message=f"dry run, nothing written: {show.headline(plan.value)}", data=plan.value)
 
 
 def final_state(report: Report) -> State[Any]:

@@ -236,8 +236,8 @@ class ReplicationSpec(Model):
     """What mode Continuous does."""
     pvc_config: PvcConfig = PvcConfig()
     """How persistent volume claims and their data are treated."""
-    retry_config: RetryConfig = RetryConfig()
-    """How a failed sync is tried again."""
+    retry_config: RetryConfig | None = None
+    """How a failed run tries again; left out, the next run is the next try."""
     temp_pod_key_secret_ref: SecretRef | None = None
     """Key pair for mount pods; made for each run when left out."""
     immutable_resource_config: ImmutableResourceConfig = ImmutableResourceConfig()

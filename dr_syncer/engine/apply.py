@@ -25,10 +25,17 @@ Observer = Callable[[Outcome], None]
 
 
 async def apply(
-    cluster: Cluster, plan: Plan, resources: Mapping[GroupKind, Resource], observe: Observer | None = None
+    cluster: Cluster,
+    plan: Plan,
+    resources: Mapping[GroupKind, Resource],
+    observe: Observer | None = None,
+    stops: Callable[[Category], bool] = lambda category: False,
 ) -> Report:
-    """Write what the plan says to `cluster`; never raises for what happens to one object."""
-    run = _Run(cluster, resources, observe or (lambda outcome: None))
+    """Write what the plan says to `cluster`; never raises for what happens to one object.
+
+    After a failure of a category that `stops` the run, what is not under way is not tried any more.
+    """
+    run = _Run(cluster, resources, observe or (lambda outcome: None), stops)
     for wave in plan.waves:
         await run.wave(wave)
     return report(plan, run.outcomes)
@@ -37,7 +44,14 @@ async def apply(
 class _Run:
     """The state of one run: its outcomes, and what makes further tries pointless."""
 
-    def __init__(self, cluster: Cluster, resources: Mapping[GroupKind, Resource], observe: Observer) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        resources: Mapping[GroupKind, Resource],
+        observe: Observer,
+        stops: Callable[[Category], bool],
+    ) -> None:
+        self._stops = stops
         self.outcomes: list[Outcome] = []
         self._cluster = cluster
         self._resources = resources
@@ -111,7 +125,7 @@ class _Run:
 
     def _remember(self, step: Step, error: DRSyncerError) -> None:
         no_namespace = step.key.group_kind == NAMESPACE and step.verb is Verb.CREATE
-        if no_namespace or isinstance(error, Unreachable):
+        if no_namespace or isinstance(error, Unreachable) or self._stops(error.diagnosis.category):
             self._pointless = Diagnosis(
                 Level.ERROR,
                 Category.DEPENDENCY_FAILED,

@@ -78,6 +78,10 @@ class Report:
         """How many objects had each status; every status is named."""
         return count(self.outcomes)
 
+    def categories(self) -> dict[str, int]:
+        """How often each category of problem occurred, most often first."""
+        return {category.value: number for category, number in Counter(p.category for p in self.problems).most_common()}
+
     def by_kind(self) -> dict[str, dict[str, int]]:
         """The counts of each kind, in plan order."""
         kinds: dict[str, list[Outcome]] = {}
@@ -104,6 +108,7 @@ class Report:
             "sourceNamespace": self.source_namespace,
             "destinationNamespace": self.destination_namespace,
             "counts": self.counts(),
+            "errorCategories": self.categories(),
             "findings": [finding.to_dict() for finding in self.findings],
             "objects": [outcome.to_dict() for outcome in self.outcomes],
         }

@@ -11,6 +11,7 @@ import orjson
 
 from dr_syncer import errors
 from dr_syncer.errors import AnswerMixin, DRSyncerError, Problem
+from dr_syncer.kube.recognised import recognised
 
 _LONGEST_VALUE = 60  # characters of a refused value shown; whole pod specs have been seen
 _LONGEST_TEXT = 600  # characters of a server's message shown; webhooks have been seen to send pages
@@ -60,10 +61,12 @@ def error_for(status: int, body: bytes, target: Target) -> DRSyncerError:
     reason = str(document.get("reason") or "")
     message = _message(document, body, target)
     causes = _causes(document, target)
+    known = recognised(str(document.get("message") or ""))
     error = kind(
-        f"{target}: {_summary(kind, reason, status)}",
+        f"{target}: {known.summary if known else _summary(kind, reason, status)}",
         detail="\n  ".join(map(str, causes)) or message,
-        resolution=_resolution(kind, target),
+        resolution=known.resolution if known else _resolution(kind, target),
+        category=known.category if known else None,
     )
     _fill(error, status, reason, message, causes, target)
     return error

@@ -65,6 +65,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
 def test_as_data_every_outcome_has_its_diagnosis() -> None:
     data = report(outcome("a", Status.FAILED, finding(Level.ERROR, "no quota"))).to_dict()
     assert data["verdict"] == "Failed"
+    assert data["errorCategories"] == {"Altered": 1}
     (row,) = data["objects"]
     assert (row["kind"], row["name"], row["status"]) == ("ConfigMap", "a", "failed")
     assert row["diagnosis"]["summary"] == "no quota"

@@ -28,6 +28,7 @@ from tests.apiserver.replicating import named, seed
 from tests.flows.running import Stage, artifacts, everything_stored, logs, task_names
 
 SECRET = "hush-hush"
+QUICK = {"maxRetries": 2, "initialBackoff": "100ms"}
 
 
 def config_map(name: str, **data: str) -> Object:
@@ -85,6 +86,35 @@ async def test_a_run_that_a_person_should_look_at_is_completed_with_warnings(sta
     unused = {"name": "unused", "removeLabels": ["none"]}
     state = await stage.run(tmp_path, transforms=[unused])
     assert (state.type.value, state.name) == ("COMPLETED", "CompletedWithWarnings")
+
+
+class TestRetries:
+    async def test_what_may_pass_is_tried_again(self, stage: Stage, tmp_path: Path) -> None:
+        await seed(stage.pair.source, "shop", [config_map("settings", a="1")])
+        stage.destination.fail(verb="patch", resource="configmaps", status=409)
+        state = await stage.run(tmp_path, retryConfig=QUICK)
+        assert (state.type.value, state.name) == ("COMPLETED", "Completed")
+        assert "try 1 of 3 failed; the next in 0.1 s" in await logs(state)
+
+    async def test_tries_end(self, stage: Stage, tmp_path: Path) -> None:
+        await seed(stage.pair.source, "shop", [config_map("settings", a="1")])
+        stage.destination.fail(verb="patch", resource="configmaps", status=409, times=99)
+        state = await stage.run(tmp_path, retryConfig=QUICK)
+        assert state.type.value == "FAILED"
+        refused = [one for one in stage.destination.requests if one.resource == "configmaps" and one.status == 409]
+        assert len(refused) == 3
+
+    async def test_without_a_retry_config_the_next_run_is_the_next_try(self, stage: Stage, tmp_path: Path) -> None:
+        await seed(stage.pair.source, "shop", [config_map("settings", a="1")])
+        stage.destination.fail(verb="patch", resource="configmaps", status=409)
+        assert (await stage.run(tmp_path)).type.value == "FAILED"
+
+    async def test_fail_fast_stops_the_run_when_somebody_asked_for_it(self, stage: Stage, tmp_path: Path) -> None:
+        service = named("v1", "Service", "", "web", spec={"ports": [{"port": 80}]})
+        await seed(stage.pair.source, "shop", [config_map("settings", a="1"), service])
+        stage.destination.fail(verb="patch", resource="configmaps", status=422)
+        await stage.run(tmp_path, failureHandling={"validationFailure": "FailFast"})
+        assert not [one for one in stage.destination.requests if one.resource == "services" and one.verb == "patch"]
 
 
 async def test_a_run_that_owes_data_it_does_not_copy_is_failed(stage: Stage, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dr_syncer import errors
+from dr_syncer.diagnosis import Category
 from dr_syncer.kube.answers import Target, error_for
 
 
@@ -98,3 +99,28 @@ def test_a_cause_keeps_its_reason_and_loses_a_large_value(message: str, shown: s
 def test_an_object_that_cannot_be_applied_is_not_the_servers_fault() -> None:
     said = "failed to create typed patch object (shop/web; apps/v1, Kind=Deployment): duplicate entries for key"
     assert type(answer(500, message=said)) is errors.Invalid
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "category", "named"),
+    [
+        (403, 'deployments "web" is forbidden: exceeded quota: small, requested: pods=3, used: pods=1, limited: pods=2',
+         Category.QUOTA_EXCEEDED, "the quota small is exhausted"),
+        (403, 'admission webhook "policy.example.com" denied the request: no latest tags',
+         Category.ADMISSION_DENIED, "the webhook policy.example.com says no"),
+        (422, "deployments.apps \"web\" is forbidden: ValidatingAdmissionPolicy 'replicas' with binding 'b' denied",
+         Category.ADMISSION_DENIED, "the admission policy replicas says no"),
+        (403, 'pods "web" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false',
+         Category.ADMISSION_DENIED, "the pod security level restricted:latest says no"),
+        (403, 'configmaps "a" is forbidden: no new content in namespace shop because it is being terminated',
+         Category.NAMESPACE_TERMINATING, "the namespace is being deleted"),
+        (403, "just no", Category.FORBIDDEN, "not allowed"),
+    ],
+)  # fmt: skip
+def test_common_refusals_are_recognised_and_tell_the_way_out(
+    status: int, message: str, category: Category, named: str
+) -> None:
+    diagnosis = answer(status, message=message).diagnosis
+    assert diagnosis.category is category
+    assert diagnosis.summary == f"apply deployments.apps shop/web: {named}"
+    assert diagnosis.resolution
