@@ -250,6 +250,9 @@ class ReplicationSpec(Model):
     """What of an Ingress is carried over."""
     service_config: ServiceConfig = ServiceConfig()
     """What of a Service belongs to its site."""
+    rewrite_references: Bool = False
+    """Whether a standby of another name points at itself: service names (web.shop.svc) in pods, ConfigMaps, Ingress
+    annotations and ExternalName Services, and NetworkPolicies that select the namespace by name, are rewritten."""
     selection: SelectionConfig = SelectionConfig()
     """Which objects of the replicated kinds are replicated."""
     transforms: tuple[Transform, ...] = ()

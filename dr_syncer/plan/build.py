@@ -14,6 +14,7 @@ from dr_syncer.plan.ingress import left_to_the_site
 from dr_syncer.plan.kinds import INGRESS, NAMESPACE, SERVICE, wave_of
 from dr_syncer.plan.model import Plan, Snapshot, Step, Verb
 from dr_syncer.plan.prune import prune
+from dr_syncer.plan.references import REFERENCES, with_references
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.scale import scale_of
 from dr_syncer.plan.select import not_selected, reason_to_skip
@@ -76,12 +77,16 @@ class _Builder:
         if live:
             wanted = self._adapted(group_kind, wanted, live)
         names = self._forms(group_kind)
+        renamed = with_references(group_kind, wanted, self._rules)
+        references = (REFERENCES,) if renamed != wanted else ()
         try:
-            done = transformed(wanted, item, names, self._rules.transforms, self._rules.images)
+            done = transformed(renamed, item, names, self._rules.transforms, self._rules.images)
         except TransformFailed as error:
             return replace(self._skipped(group_kind, item, _failed(error)), verb=Verb.BLOCKED)
         self._used.update(done.by)
-        pair = Pair(group_kind, item, done.item, scale_of(group_kind, item, self._rules), notes, names, done.by)
+        pair = Pair(
+            group_kind, item, done.item, scale_of(group_kind, item, self._rules), notes, names, (*references, *done.by)
+        )
         step = compared(pair, live, self._rules)
         return creatable(step, self._rules, self._snapshot) if step.verb is Verb.CREATE else step
 

@@ -67,6 +67,7 @@ class Rules:
     preserve_volume_attributes: bool = False
     ingress: IngressConfig = field(default_factory=IngressConfig)
     service: ServiceConfig = field(default_factory=ServiceConfig)
+    rewrite_references: bool = False
     selection: SelectionConfig = field(default_factory=SelectionConfig)
     transforms: tuple[Transform, ...] = ()
     images: tuple[NameMapping, ...] = ()
@@ -105,6 +106,7 @@ class Rules:
             preserve_volume_attributes=pvc.preserve_volume_attributes,
             ingress=spec.ingress_config,
             service=spec.service_config,
+            rewrite_references=spec.rewrite_references,
             selection=spec.selection,
             transforms=spec.transforms,
             images=spec.image_mappings,

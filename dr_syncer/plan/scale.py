@@ -13,6 +13,13 @@ from dr_syncer.plan.edits import with_annotations, with_spec
 from dr_syncer.plan.kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, STATEFUL_SET
 from dr_syncer.plan.rules import Rules
 
+# An autoscaler that works from zero; paused, it holds its target at zero.
+SCALED_OBJECT = GroupKind("keda.sh", "ScaledObject")
+SCALED_JOB = GroupKind("keda.sh", "ScaledJob")
+_PAUSES = {
+    SCALED_OBJECT: {"autoscaling.keda.sh/paused-replicas": "0"},
+    SCALED_JOB: {"autoscaling.keda.sh/paused": "true"},
+}
 COUNTED = {DEPLOYMENT, STATEFUL_SET}
 SWITCHED = {CRON_JOB, DAEMON_SET, JOB}
 _SCALED = COUNTED | SWITCHED
@@ -62,6 +69,13 @@ def rescale(group_kind: GroupKind, item: Object, scale: Scale, rules: Rules) -> 
         notes[ORIGINAL_SUSPEND] = str(scale.original == 0).lower()
         item = with_spec(item, suspend=scale.held == 0 or scale.original == 0)
     return with_annotations(item, notes)
+
+
+def paused(group_kind: GroupKind, item: Object, rules: Rules) -> Object:
+    """A scaler that would start a standby at zero again, told not to; the same object for everything else."""
+    notes = _PAUSES.get(group_kind)
+    override = labels_of(item).get(SCALE_OVERRIDE, annotations_of(item).get(SCALE_OVERRIDE))
+    return with_annotations(item, notes) if notes and rules.scale_to_zero and override is None else item
 
 
 def _counted(group_kind: GroupKind, item: Object, scale: Scale) -> Object:

@@ -18,7 +18,7 @@ from dr_syncer.plan.kinds import (
 )
 from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.sanitise import keep_annotations, sanitise, without_nulls
-from dr_syncer.plan.scale import rescale, scale_of
+from dr_syncer.plan.scale import paused, rescale, scale_of
 from dr_syncer.plan.site import without_node_port
 
 _FLAT = {CONFIG_MAP, SECRET}  # their members are strings: no nulls to look for
@@ -31,7 +31,7 @@ def transform(group_kind: GroupKind, item: Object, rules: Rules) -> Object:
     if change := _CHANGES.get(group_kind):
         wanted = change(wanted, rules)
     scale = scale_of(group_kind, item, rules)
-    return rescale(group_kind, wanted, scale, rules) if scale else wanted
+    return rescale(group_kind, wanted, scale, rules) if scale else paused(group_kind, wanted, rules)
 
 
 def namespace(item: Object, rules: Rules) -> Object:

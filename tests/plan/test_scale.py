@@ -8,7 +8,7 @@ import pytest
 from dr_syncer.objects import Object, key_of
 from dr_syncer.plan.scale import Scale, scale_of
 from dr_syncer.plan.transform import transform
-from tests.plan.samples import RULES, config_map, cron_job, job, workload
+from tests.plan.samples import RULES, config_map, cron_job, job, stored, workload
 
 
 def standby(item: Object, **rules: Any) -> Object:
@@ -85,3 +85,17 @@ def test_holding_a_stateful_set_at_zero_never_deletes_its_volumes(scale_to_zero:
 def test_what_is_no_workload_has_no_scale() -> None:
     item = config_map()
     assert scale_of(key_of(item).group_kind, item, RULES) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "note"),
+    [
+        ("ScaledObject", {"autoscaling.keda.sh/paused-replicas": "0"}),
+        ("ScaledJob", {"autoscaling.keda.sh/paused": "true"}),
+    ],
+)
+def test_a_scaler_that_works_from_zero_is_paused_on_a_standby_at_zero(kind: str, note: dict[str, str]) -> None:
+    item = stored("keda.sh/v1alpha1", kind, spec={"scaleTargetRef": {"name": "web"}})
+    group_kind = key_of(item).group_kind
+    assert transform(group_kind, item, RULES)["metadata"]["annotations"] == note
+    assert "annotations" not in transform(group_kind, item, replace(RULES, scale_to_zero=False))["metadata"]
