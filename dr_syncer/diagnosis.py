@@ -52,6 +52,8 @@ class Category(StrEnum):
     DESTINATION_NAMESPACE_MISSING = "DestinationNamespaceMissing"
     NAMESPACE_TERMINATING = "NamespaceTerminating"
     STORAGE_CLASS_NOT_FOUND = "StorageClassNotFound"
+    VOLUME_TAKEN = "VolumeTaken"
+    VOLUME_MISSING = "VolumeMissing"
     NO_BACKENDS = "NoBackends"
     NODE_PORT_TAKEN = "NodePortTaken"
     KIND_NOT_SERVED = "KindNotServed"

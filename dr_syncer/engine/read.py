@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.collector import held_back
 from dr_syncer.engine.preflight import namespaces
+from dr_syncer.engine.volumes import with_volumes
 from dr_syncer.errors import DRSyncerError
-from dr_syncer.kube import DEFINITIONS, NAMESPACES, STORAGE_CLASSES, Cluster, Discovery, Resource
+from dr_syncer.kube import DEFINITIONS, NAMESPACES, STORAGE_CLASSES, VOLUMES, Cluster, Discovery, Resource
 from dr_syncer.objects import GroupKind, Object
 from dr_syncer.plan.kinds import (
     CUSTOM_RESOURCE_DEFINITION,
     KINDS,
     NAMESPACE,
+    PERSISTENT_VOLUME,
     PERSISTENT_VOLUME_CLAIM,
     Kind,
     is_well_known,
@@ -71,7 +73,8 @@ async def _read(pair: Pair, rules: Rules) -> Inventory:
     reads = await together(*map(reader.kind, kinds))
     inventory = _inventory(source, destination, reads, _unknowable(rules, source_discovery))
     classes = await _storage_classes(pair.destination, inventory.snapshot)
-    return replace(inventory, snapshot=replace(inventory.snapshot, kinds=kinds, storage_classes=classes))
+    snapshot = replace(inventory.snapshot, kinds=kinds, storage_classes=classes)
+    return replace(inventory, snapshot=await with_volumes(pair.source, pair.destination, snapshot, rules))
 
 
 async def _storage_classes(cluster: Cluster, snapshot: Snapshot) -> frozenset[str] | None:
@@ -97,7 +100,10 @@ def _inventory(
         tuple(one.definition for one in reads if one.definition),
     )
     resources = {one.group_kind: one.resource for one in usable if one.resource}
-    return Inventory(snapshot, {NAMESPACE: NAMESPACES, CUSTOM_RESOURCE_DEFINITION: DEFINITIONS, **resources})
+    return Inventory(
+        snapshot,
+        {NAMESPACE: NAMESPACES, CUSTOM_RESOURCE_DEFINITION: DEFINITIONS, PERSISTENT_VOLUME: VOLUMES, **resources},
+    )
 
 
 def _unknowable(rules: Rules, source: Discovery) -> Iterator[Diagnosis]:

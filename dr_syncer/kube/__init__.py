@@ -7,7 +7,7 @@ what is served, `watch` follows changes, `pods` runs commands and reads logs.
 from dr_syncer.kube.cluster import Cluster, Listing, Written
 from dr_syncer.kube.discovery import Discovery
 from dr_syncer.kube.kubeconfig import Credentials, from_data, from_file, from_text
-from dr_syncer.kube.resources import DEFINITIONS, NAMESPACES, PODS, STORAGE_CLASSES, Resource
+from dr_syncer.kube.resources import DEFINITIONS, NAMESPACES, PODS, STORAGE_CLASSES, VOLUMES, Resource
 from dr_syncer.kube.watch import Change, WatchEvent, watch
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "NAMESPACES",
     "PODS",
     "STORAGE_CLASSES",
+    "VOLUMES",
     "Change",
     "Cluster",
     "Credentials",

@@ -11,7 +11,7 @@ from dr_syncer.plan.creatable import creatable
 from dr_syncer.plan.definitions import definition_step
 from dr_syncer.plan.duplicates import unique
 from dr_syncer.plan.ingress import left_to_the_site
-from dr_syncer.plan.kinds import INGRESS, NAMESPACE, SERVICE, wave_of
+from dr_syncer.plan.kinds import INGRESS, NAMESPACE, PERSISTENT_VOLUME_CLAIM, SERVICE, wave_of
 from dr_syncer.plan.model import Plan, Snapshot, Step, Verb
 from dr_syncer.plan.prune import prune
 from dr_syncer.plan.references import REFERENCES, with_references
@@ -21,6 +21,7 @@ from dr_syncer.plan.select import not_selected, reason_to_skip
 from dr_syncer.plan.site import with_settled_node_ports, yielded
 from dr_syncer.plan.transform import namespace, transform
 from dr_syncer.plan.user_transforms import TransformFailed, transformed
+from dr_syncer.plan.volumes import volume_step
 
 
 def build(rules: Rules, snapshot: Snapshot) -> Plan:
@@ -40,6 +41,7 @@ class _Builder:
 
     def plan(self) -> Plan:
         steps = [definition_step(one.source, one.destination) for one in self._snapshot.definitions]
+        steps += self._volumes()
         steps += self._namespace()
         for group_kind in self._snapshot.source:
             steps += self._kind(group_kind)
@@ -54,6 +56,12 @@ class _Builder:
         source = self._snapshot.source_namespace
         pair = Pair(NAMESPACE, source, namespace(source, self._rules))
         yield compared(pair, self._snapshot.destination_namespace, self._rules)
+
+    def _volumes(self) -> Iterator[Step]:
+        claims = {item["metadata"]["name"]: item for item in self._snapshot.source.get(PERSISTENT_VOLUME_CLAIM) or ()}
+        for pair in self._snapshot.volumes:
+            wanted = transform(PERSISTENT_VOLUME_CLAIM, claims[pair.claim], self._rules)
+            yield volume_step(pair, wanted, self._rules)
 
     def _kind(self, group_kind: GroupKind) -> Iterator[Step]:
         if group_kind not in self._snapshot.destination:

@@ -47,6 +47,7 @@ CONFIG_MAP = GroupKind("", "ConfigMap")
 SECRET = GroupKind("", "Secret")
 SERVICE = GroupKind("", "Service")
 SERVICE_ACCOUNT = GroupKind("", "ServiceAccount")
+PERSISTENT_VOLUME = GroupKind("", "PersistentVolume")
 PERSISTENT_VOLUME_CLAIM = GroupKind("", "PersistentVolumeClaim")
 DEPLOYMENT = GroupKind("apps", "Deployment")
 STATEFUL_SET = GroupKind("apps", "StatefulSet")
@@ -89,7 +90,7 @@ _NEVER = {
     GroupKind("apps", "ReplicaSet"): _POD_MAKERS,
     GroupKind("apps", "ControllerRevision"): _POD_MAKERS,
     GroupKind("", "Endpoints"): "each cluster writes the addresses of its own pods",
-    GroupKind("", "PersistentVolume"): "pvcConfig decides about the volumes of claims",
+    PERSISTENT_VOLUME: "pvcConfig decides about the volumes of claims",
     GroupKind("", "Event"): "events tell what happened in one cluster",
     GroupKind("storage.k8s.io", "CSIStorageCapacity"): "each cluster measures its own",
 }

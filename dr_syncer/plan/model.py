@@ -30,8 +30,18 @@ class Snapshot:
     destination: Mapping[GroupKind, tuple[Object, ...]] = field(repr=False)
     findings: tuple[Diagnosis, ...] = ()
     definitions: tuple["DefinitionPair", ...] = field(default=(), repr=False)
+    volumes: tuple["VolumePair", ...] = field(default=(), repr=False)
     kinds: tuple[Kind, ...] = ()
     storage_classes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VolumePair:
+    """The PersistentVolume of a source claim, and what the destination has of that name."""
+
+    claim: str
+    source: Object
+    destination: Object | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class Rules:
     storage_classes: Mapping[str, str] = field(default_factory=dict)
     access_modes: Mapping[str, str] = field(default_factory=dict)
     preserve_volume_attributes: bool = False
+    sync_persistent_volumes: bool = False
     ingress: IngressConfig = field(default_factory=IngressConfig)
     service: ServiceConfig = field(default_factory=ServiceConfig)
     rewrite_references: bool = False
@@ -104,6 +105,7 @@ class Rules:
             storage_classes={mapping.from_: mapping.to for mapping in pvc.storage_class_mappings},
             access_modes={mapping.from_: mapping.to for mapping in pvc.access_mode_mappings},
             preserve_volume_attributes=pvc.preserve_volume_attributes,
+            sync_persistent_volumes=pvc.sync_persistent_volumes,
             ingress=spec.ingress_config,
             service=spec.service_config,
             rewrite_references=spec.rewrite_references,

@@ -20,6 +20,7 @@ from dr_syncer.plan.rules import Rules
 from dr_syncer.plan.sanitise import keep_annotations, sanitise, without_nulls
 from dr_syncer.plan.scale import paused, rescale, scale_of
 from dr_syncer.plan.site import without_node_port
+from dr_syncer.plan.volumes import keeps_its_volume
 
 _FLAT = {CONFIG_MAP, SECRET}  # their members are strings: no nulls to look for
 _JOB_LABELS = ("controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name")
@@ -101,7 +102,7 @@ def _job(item: Object, rules: Rules) -> Object:
 
 def _claim(item: Object, rules: Rules) -> Object:
     """A claim for a volume of the destination: its own class and modes, mapped once each from the source's value."""
-    dropped = ["volumeName"]
+    dropped = [] if keeps_its_volume(item, rules) else ["volumeName"]
     if not rules.preserve_volume_attributes:
         dropped += ["selector", "dataSource", "dataSourceRef"]
     item = without_spec(item, dropped)

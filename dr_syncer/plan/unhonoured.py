@@ -17,8 +17,6 @@ def unhonoured(spec: ReplicationSpec) -> tuple[Diagnosis, ...]:
 def _owed(spec: ReplicationSpec) -> Iterator[Diagnosis]:
     if spec.pvc_config.sync_data:
         yield _finding("pvcConfig.syncData", "the volumes' data is not copied")
-    if spec.pvc_config.sync_persistent_volumes:
-        yield _finding("pvcConfig.syncPersistentVolumes", "claims are not bound to their volumes' names")
 
 
 def _finding(field: str, instead: str) -> Diagnosis:

@@ -13,6 +13,7 @@ import pytest
 from dr_syncer.api.replication import IngressConfig, ServiceConfig
 from dr_syncer.diagnosis import Category
 from dr_syncer.engine.report import Verdict
+from dr_syncer.kube import VOLUMES
 from dr_syncer.objects import Object
 from dr_syncer.plan.model import Verb
 from tests.apiserver.replicating import named, seed
@@ -187,3 +188,68 @@ async def test_the_volume_mode_is_never_changed(stage: Stage, mode: str) -> None
     await stage.seed(item)
     await twice(stage)
     assert (await the(stage, "PersistentVolumeClaim", "data"))["spec"]["volumeMode"] == mode
+
+
+class TestVolumes:
+    """`pvcConfig.syncPersistentVolumes`: for storage that both sites reach."""
+
+    async def bound(self, stage: Stage, **labels: str) -> str:
+        """A claim of the source and its volume, as the source's controllers leave them; the volume's name."""
+        name = f"pv-{stage.namespace}"
+        place = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": stage.namespace, "name": "data"}
+        spec = {
+            "capacity": {"storage": "1Gi"},
+            "accessModes": ["ReadWriteOnce"],
+            "storageClassName": "fast",
+            "nfs": {"server": "192.0.2.1", "path": "/data"},
+            "claimRef": {**place, "uid": "11111111-2222-3333-4444-555555555555"},
+        }
+        await stage.pair.source.apply(
+            VOLUMES, named("v1", "PersistentVolume", "", name, spec=spec), field_manager="tests"
+        )
+        item = claim(labels=labels)
+        item["spec"]["volumeName"] = name
+        await stage.seed(item)
+        return name
+
+    async def test_a_volume_is_copied_for_the_standbys_claim_and_retained(self, stage: Stage) -> None:
+        name = await self.bound(stage)
+        standby = f"{stage.namespace}-dr"
+        rules: dict[str, Any] = {"destination": standby, "sync_persistent_volumes": True}
+        report = await stage.replicated(**rules)
+        assert report.verdict is Verdict.COMPLETED, report.problems
+        spec = (await stage.pair.destination.get(VOLUMES, "", name))["spec"]
+        reference = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": standby, "name": "data"}
+        assert spec["claimRef"] == reference
+        assert spec["persistentVolumeReclaimPolicy"] == "Retain"
+        assert spec["nfs"] == {"server": "192.0.2.1", "path": "/data"}
+        assert (await stage.standby(standby))["PersistentVolumeClaim", "data"]["spec"]["volumeName"] == name
+        assert (await stage.planned(**rules)).writes == 0
+
+    async def test_without_it_the_claim_gets_a_volume_of_the_site(self, stage: Stage) -> None:
+        name = await self.bound(stage)
+        await twice(stage)
+        assert "volumeName" not in (await the(stage, "PersistentVolumeClaim", "data"))["spec"]
+        assert await stage.pair.destination.find(VOLUMES, "", name) is None
+
+    @pytest.mark.parametrize(("label", "copied"), [("true", True), ("false", False)])
+    async def test_a_label_decides_for_one_claim(self, stage: Stage, label: str, copied: bool) -> None:
+        name = await self.bound(stage, **{"dr-syncer.io/sync-pv": label})
+        await twice(stage, sync_persistent_volumes=not copied)
+        assert (await stage.pair.destination.find(VOLUMES, "", name) is not None) is copied
+
+    async def test_a_volume_of_somebody_else_is_not_touched(self, stage: Stage) -> None:
+        name = await self.bound(stage)
+        spec = {"capacity": {"storage": "9Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/x"}}
+        theirs = named("v1", "PersistentVolume", "", name, spec=spec)
+        await stage.pair.destination.apply(VOLUMES, theirs, field_manager="tests")
+        report = await stage.replicated(sync_persistent_volumes=True)
+        assert failures(report) == {f"PersistentVolume {name}": Category.VOLUME_TAKEN}
+        assert (await stage.pair.destination.get(VOLUMES, "", name))["spec"]["hostPath"]["path"] == "/x"
+
+    async def test_a_volume_that_is_not_there_is_told(self, stage: Stage) -> None:
+        item = claim()
+        item["spec"]["volumeName"] = f"none-{stage.namespace}"
+        await stage.seed(item)
+        report = await stage.replicated(sync_persistent_volumes=True)
+        assert [problem.category for problem in report.problems] == [Category.VOLUME_MISSING]

@@ -16,7 +16,7 @@ def rules(**fields: Any) -> Rules:
     return Rules.of(parse_spec({**clusters, **fields}, "test"))
 
 
-@pytest.mark.parametrize("fields", [{"pvcConfig": {"syncData": True}}, {"pvcConfig": {"syncPersistentVolumes": True}}])
+@pytest.mark.parametrize("fields", [{"pvcConfig": {"syncData": True}}])
 def test_what_is_asked_for_and_not_done_is_in_the_plan(fields: dict[str, Any]) -> None:
     plan = build(rules(**fields), Snapshot(NAMESPACE, None, {}, {}))
     (finding,) = plan.findings
