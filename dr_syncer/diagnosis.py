@@ -50,6 +50,8 @@ class Category(StrEnum):
     SAME_NAMESPACE = "SameNamespace"
     SOURCE_NAMESPACE_MISSING = "SourceNamespaceMissing"
     DESTINATION_NAMESPACE_MISSING = "DestinationNamespaceMissing"
+    NO_NAMESPACE_CHOSEN = "NoNamespaceChosen"
+    LEFT_BEHIND = "LeftBehind"
     NAMESPACE_TERMINATING = "NamespaceTerminating"
     STORAGE_CLASS_NOT_FOUND = "StorageClassNotFound"
     VOLUME_TAKEN = "VolumeTaken"

@@ -65,10 +65,11 @@ def command(
     with progress_bar(), temporary_settings({} if PREFECT_API_URL.value() else _OF_A_TEMPORARY_SERVER):
         runs = asyncio.run(_run_all(wanted, dry_run))
     if output is Format.JSON:
-        write.as_json([_to_dict(request.name, result) for request, (_, result) in zip(wanted, runs, strict=True)])
+        named = [(request.name, result) for request, (_, result) in zip(wanted, runs, strict=True)]
+        write.as_json([_to_dict(name, one) for name, result in named for one in _each(result)])
     else:
-        for _, result in runs:
-            _print(result)
+        for one in (one for _, result in runs for one in _each(result)):
+            _print(one)
     raise typer.Exit(max(_exit(state, result) for state, result in runs))
 
 
@@ -88,6 +89,11 @@ async def _run(request: ReplicationRequest, dry_run: bool) -> State[Any]:
         dry_run=dry_run,
         return_state=True,
     )
+
+
+def _each(result: Any) -> list[Any]:
+    """A dry run of several namespaces has a plan for each."""
+    return result if isinstance(result, list) else [result]
 
 
 def _to_dict(name: str, result: Any) -> dict[str, Any]:

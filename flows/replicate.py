@@ -17,10 +17,12 @@ from prefect.states import Completed, Failed
 from dr_syncer.api import ReplicationSpec
 from dr_syncer.api.replication import FailureHandling
 from dr_syncer.diagnosis import Category, Level
+from dr_syncer.engine.namespaces import chosen
 from dr_syncer.engine.read import Pair
-from dr_syncer.engine.report import Report, Verdict
+from dr_syncer.engine.report import Report, Verdict, combined
 from dr_syncer.errors import DRSyncerError
 from dr_syncer.plan import show
+from dr_syncer.plan.model import Plan
 from dr_syncer.plan.retries import is_retried, pauses
 from dr_syncer.plan.rules import Rules
 from dr_syncer.settings import Settings
@@ -55,18 +57,41 @@ async def replicate(
         Its data is the `Report` (for a dry run the `Plan`), in memory only.
     """
     try:
-        rules = Rules.of(spec)
         async with open_pair(source, destination, Settings.load()) as pair:
-            stages = _Stages(artifact_key(name), Box(pair), Box(rules), Box(spec.failure_handling))
+            namespaces = await chosen(pair, spec)
+            for finding in namespaces.findings:
+                get_run_logger().warning("%s", finding)
+            several = spec.namespace_selector is not None
+            runs = [_Stages.of(f"{name}-{one.source}" if several else name, pair, one) for one in namespaces.specs]
             if dry_run:
-                return await stages.planned()
-            return await _with_retries(stages, pauses(spec.retry_config) if spec.retry_config else ())
+                return _planned([await stages.planned() for stages in runs])
+            waits = pauses(spec.retry_config) if spec.retry_config else ()
+            results = [await _with_retries(stages, waits) for stages in runs]
+            if not several and isinstance(results[0], DRSyncerError):
+                raise results[0]
+            reports = [_report_of(stages, result) for stages, result in zip(runs, results, strict=True)]
+            return final_state(combined(reports, namespaces.findings) if several else reports[0])
     except DRSyncerError as error:
         get_run_logger().error("%s", error.diagnosis)
         return Failed(message=str(error.diagnosis), data=error)
 
 
-async def _with_retries(stages: "_Stages", waits: tuple[float, ...]) -> State[Any]:
+def _report_of(stages: "_Stages", result: Report | DRSyncerError) -> Report:
+    """The report of one namespace of several, also when it could not run at all."""
+    if isinstance(result, Report):
+        return result
+    rules = stages.rules.value
+    return Report(rules.source, rules.destination, (), (result.diagnosis,))
+
+
+def _planned(plans: list[Plan]) -> State[Any]:
+    """The state of a dry run."""
+    make = Completed if all(plan.complete for plan in plans) else Failed
+    lines = "; ".join(map(show.headline, plans)) or "no namespace"
+    return make(message=f"dry run, nothing written: {lines}", data=plans[0] if len(plans) == 1 else plans)
+
+
+async def _with_retries(stages: "_Stages", waits: tuple[float, ...]) -> Report | DRSyncerError:
     """Run the stages until nothing is left that another try may bring, or the tries are used up."""
     for number, wait in enumerate((*waits, None), start=1):
         result = await stages.tried()
@@ -75,10 +100,9 @@ async def _with_retries(stages: "_Stages", waits: tuple[float, ...]) -> State[An
             break
         get_run_logger().warning("try %d of %d failed; the next in %g s", number, len(waits) + 1, wait)
         await asyncio.sleep(wait)
-    if isinstance(result, DRSyncerError):
-        raise result
-    await report(Box(result), stages.key)
-    return final_state(result)
+    if isinstance(result, Report):
+        await report(Box(result), stages.key)
+    return result
 
 
 def _failures(result: Report | DRSyncerError) -> set[Category]:
@@ -96,6 +120,11 @@ class _Stages:
     rules: Box[Rules]
     handling: Box[FailureHandling]
 
+    @classmethod
+    def of(cls, name: str, pair: Pair, spec: ReplicationSpec) -> "_Stages":
+        """The stages of one namespace, whose artifacts are called after `name`."""
+        return cls(artifact_key(name), Box(pair), Box(Rules.of(spec)), Box(spec.failure_handling))
+
     async def tried(self) -> Report | DRSyncerError:
         """One try: the report, or why the replication as a whole could not run."""
         try:
@@ -106,12 +135,11 @@ class _Stages:
         except DRSyncerError as error:
             return error
 
-    async def planned(self) -> State[Any]:
+    async def planned(self) -> Plan:
         """A dry run."""
         plan = await transform(self.rules, await discover(self.pair, self.rules))
         await show_plan(plan, self.key)
-        make = Completed if plan.value.complete else Failed
-        return make(message=f"dry run, nothing written: {show.headline(plan.value)}", data=plan.value)
+        return plan.value
 
 
 def final_state(report: Report) -> State[Any]:

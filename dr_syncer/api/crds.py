@@ -58,8 +58,21 @@ _REPLICATION_RULES = (
         (),
         "has(self.clusterMappingRef) || !has(self.sourceCluster) || !has(self.destinationCluster)"
         " || self.sourceCluster != self.destinationCluster"
-        " || (has(self.destinationNamespace) && self.destinationNamespace != self.sourceNamespace)",
+        " || (has(self.destinationNamespace) && has(self.sourceNamespace)"
+        " && self.destinationNamespace != self.sourceNamespace)"
+        " || (has(self.namespaceSelector) && has(self.destinationNamespaceTemplate)"
+        " && self.destinationNamespaceTemplate != '{namespace}')",
         "the source is its own destination: name another cluster or another destinationNamespace",
+    ),
+    (
+        (),
+        "has(self.sourceNamespace) != has(self.namespaceSelector)",
+        "name sourceNamespace, or choose namespaces by namespaceSelector",
+    ),
+    (
+        (),
+        "!has(self.namespaceSelector) || !has(self.destinationNamespace)",
+        "with namespaceSelector, name the standbys by destinationNamespaceTemplate",
     ),
     (
         ("retryConfig",),

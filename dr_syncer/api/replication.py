@@ -13,11 +13,14 @@ from dr_syncer.api.durations import Duration, parse
 from dr_syncer.api.names import API_VERSION
 from dr_syncer.api.remote_cluster import VerificationMode
 from dr_syncer.api.replication_status import ReplicationStatus
-from dr_syncer.api.selection import SelectionConfig
+from dr_syncer.api.selection import LabelSelector, SelectionConfig
 from dr_syncer.api.transforms import Transform
 
 ImmutableHandling: TypeAlias = Literal["NoChange", "Recreate", "RecreateWithPodDrain", "PartialUpdate", "ForceUpdate"]
 FailureMode: TypeAlias = Literal["RetryAndWait", "RetryOnly", "WaitForNextSync", "FailFast"]
+NamespaceTemplate: TypeAlias = Annotated[
+    str, StringConstraints(max_length=63, pattern=r"^([a-z0-9]([-a-z0-9]*))?\{namespace\}([-a-z0-9]*[a-z0-9])?$")
+]
 GroupResource: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z0-9-]+(\.[a-z0-9.-]*)?)$")]
 
 
@@ -220,8 +223,13 @@ class ReplicationSpec(Model):
     """RemoteCluster to replicate from, without a ClusterMapping."""
     destination_cluster: Name | None = None
     """RemoteCluster to replicate to, without a ClusterMapping."""
-    source_namespace: Namespace
+    source_namespace: Namespace | None = None
     """Namespace to replicate."""
+    namespace_selector: LabelSelector | None = None
+    """Labels of the namespaces to replicate, instead of one by name. They join and leave as their labels change; the
+    standby of one that left is kept, and the run says so."""
+    destination_namespace_template: NamespaceTemplate = "{namespace}"
+    """Name of each standby of a namespaceSelector, such as {namespace}-dr."""
     destination_namespace: Namespace | None = None
     """Namespace of the standby; as in the source when left out."""
     resource_types: tuple[str, ...] = ()
@@ -265,9 +273,28 @@ class ReplicationSpec(Model):
     """What happens to objects that others changed on the standby: they are put back, or left and reported."""
 
     @property
+    def source(self) -> str:
+        """The one namespace to replicate; empty when a selector chooses."""
+        return self.source_namespace or ""
+
+    @property
     def destination(self) -> str:
-        """The namespace of the standby."""
-        return self.destination_namespace or self.source_namespace
+        """The namespace of its standby."""
+        return self.destination_namespace or self.source
+
+    def of_namespace(self, name: str) -> Self:
+        """The spec of one namespace that the selector chose."""
+        destination = self.destination_namespace_template.replace("{namespace}", name)
+        chosen = {"source_namespace": name, "destination_namespace": destination, "namespace_selector": None}
+        return self.model_copy(update=chosen)
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> Self:
+        if (self.source_namespace is None) == (self.namespace_selector is None):
+            raise ValueError("name sourceNamespace, or choose namespaces by namespaceSelector")
+        if self.namespace_selector is not None and self.destination_namespace is not None:
+            raise ValueError("with namespaceSelector, name the standbys by destinationNamespaceTemplate")
+        return self
 
     @model_validator(mode="after")
     def _clusters(self) -> Self:
@@ -277,9 +304,8 @@ class ReplicationSpec(Model):
 
     @model_validator(mode="after")
     def _not_onto_itself(self) -> Self:
-        if self.cluster_mapping_ref is None and (
-            (self.source_cluster, self.source_namespace) == (self.destination_cluster, self.destination)
-        ):
+        same_name = self.destination == self.source and self.destination_namespace_template == "{namespace}"
+        if self.cluster_mapping_ref is None and self.source_cluster == self.destination_cluster and same_name:
             raise ValueError("the source is its own destination: name another cluster or another destinationNamespace")
         return self
 

@@ -1,15 +1,17 @@
 """`dr-syncer plan`: what a run would write, changing nothing. Needs no Prefect."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
+from dr_syncer.api import ReplicationSpec
 from dr_syncer.cli import options, write
 from dr_syncer.cli.exits import Exit, exit_code
 from dr_syncer.cli.requests import Flags, ReplicationRequest, requests
 from dr_syncer.cli.write import Format
 from dr_syncer.engine.connect import connect
+from dr_syncer.engine.namespaces import chosen
 from dr_syncer.engine.plan import plan as make_plan
 from dr_syncer.engine.read import Pair
 from dr_syncer.errors import DRSyncerError
@@ -46,23 +48,37 @@ def plan(
     wanted = requests(file, flags)
     plans = asyncio.run(_plans(wanted, Settings.load()))
     if output is Format.JSON:
-        write.as_json([write.to_dict(request.name, one) for request, one in zip(wanted, plans, strict=True)])
+        write.as_json([write.to_dict(name, one) for name, one in plans])
     else:
-        for one in plans:
+        for _, one in plans:
             _show(one, everything)
-    raise typer.Exit(_overall([_exit(one, detailed_exitcode) for one in plans]))
+    raise typer.Exit(_overall([_exit(one, detailed_exitcode) for _, one in plans]))
 
 
-async def _plans(wanted: tuple[ReplicationRequest, ...], settings: Settings) -> list[Plan | DRSyncerError]:
-    return [await _one(request, settings) for request in wanted]
+Planned: TypeAlias = tuple[str, Plan | DRSyncerError]
+"""The name of a replication, and its plan or why there is none."""
 
 
-async def _one(request: ReplicationRequest, settings: Settings) -> Plan | DRSyncerError:
-    """The plan, or why there is none: one replication's trouble does not hide the plans of the others."""
+async def _plans(wanted: tuple[ReplicationRequest, ...], settings: Settings) -> list[Planned]:
+    return [plan for request in wanted for plan in await _of_one(request, settings)]
+
+
+async def _of_one(request: ReplicationRequest, settings: Settings) -> list[Planned]:
+    """A plan for each of its namespaces: one replication's trouble does not hide the plans of the others."""
     try:
-        rules = Rules.of(request.spec)
         async with connect(request.source, settings) as source, connect(request.destination, settings) as destination:
-            return await make_plan(Pair(source, destination), rules)
+            pair = Pair(source, destination)
+            namespaces = await chosen(pair, request.spec)
+            for finding in namespaces.findings:
+                write.explain(finding)
+            return [(request.name, await _planned(pair, spec)) for spec in namespaces.specs]
+    except DRSyncerError as error:
+        return [(request.name, error)]
+
+
+async def _planned(pair: Pair, spec: ReplicationSpec) -> Plan | DRSyncerError:
+    try:
+        return await make_plan(pair, Rules.of(spec))
     except DRSyncerError as error:
         return error
 
@@ -85,4 +101,4 @@ def _exit(plan: Plan | DRSyncerError, detailed: bool) -> Exit:
 def _overall(exits: list[Exit]) -> Exit:
     """The worst: what failed outweighs what there is to do."""
     failed = [one for one in exits if one not in (Exit.DONE, Exit.SOMETHING_TO_DO)]
-    return max(failed or exits)
+    return max(failed or exits, default=Exit.DONE)

@@ -83,7 +83,7 @@ def _from_flags(flags: Flags) -> ReplicationRequest:
     spec = parse_spec(fields, "command line")
     source = ClusterRef(kubeconfig=_absolute(flags.source_kubeconfig), context=flags.source_context)
     destination = ClusterRef(kubeconfig=_absolute(flags.dest_kubeconfig), context=flags.dest_context)
-    return ReplicationRequest(spec.source_namespace, spec, source, destination)
+    return ReplicationRequest(spec.source, spec, source, destination)
 
 
 def _from_manifest(replication: Replication, manifest: Manifest, file: Path, flags: Flags) -> ReplicationRequest:

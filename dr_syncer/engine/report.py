@@ -114,6 +114,15 @@ class Report:
         }
 
 
+def combined(reports: Iterable[Report], findings: Iterable[Diagnosis] = ()) -> Report:
+    """One report of several namespaces."""
+    parts = tuple(reports)
+    outcomes = tuple(outcome for part in parts for outcome in part.outcomes)
+    found = (*findings, *(finding for part in parts for finding in part.findings))
+    sources, standbys = (", ".join(getattr(p, n) for p in parts) for n in ("source_namespace", "destination_namespace"))
+    return Report(sources, standbys, outcomes, found)
+
+
 def count(outcomes: Iterable[Outcome]) -> dict[str, int]:
     """How many of these outcomes had each status; every status is named."""
     found = Counter(outcome.status for outcome in outcomes)

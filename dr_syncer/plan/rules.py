@@ -93,7 +93,7 @@ class Rules:
         """The rules in a spec."""
         pvc, namespace = spec.pvc_config, spec.namespace_config
         return cls(
-            source=spec.source_namespace,
+            source=spec.source,
             destination=spec.destination,
             resource_types=spec.resource_types,
             further_resources=spec.namespace_scoped_resources,

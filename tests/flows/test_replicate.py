@@ -8,6 +8,7 @@ plan of a dry run, and that no secret is in anything that Prefect keeps. Not ass
 import asyncio
 import json
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 import yaml
@@ -24,7 +25,7 @@ from dr_syncer.objects import Object
 from dr_syncer.plan.model import Plan
 from flows.replicate import artifact_key, replicate
 from tasks.clusters import BlockRef
-from tests.apiserver.replicating import named, seed
+from tests.apiserver.replicating import named, resource_of, seed
 from tests.flows.running import Stage, artifacts, everything_stored, logs, task_names
 
 SECRET = "hush-hush"
@@ -86,6 +87,65 @@ async def test_a_run_that_a_person_should_look_at_is_completed_with_warnings(sta
     unused = {"name": "unused", "removeLabels": ["none"]}
     state = await stage.run(tmp_path, transforms=[unused])
     assert (state.type.value, state.name) == ("COMPLETED", "CompletedWithWarnings")
+
+
+class TestNamespacesByLabel:
+    SPEC: ClassVar[dict[str, Any]] = {
+        "sourceNamespace": None,
+        "namespaceSelector": {"matchLabels": {"replicate": "yes"}},
+        "destinationNamespaceTemplate": "{namespace}-dr",
+    }
+
+    async def label(self, stage: Stage, name: str, value: str | None) -> None:
+        await stage.pair.source.patch(NAMESPACES, "", name, {"metadata": {"labels": {"replicate": value}}})
+
+    async def chosen(self, stage: Stage, *names: str) -> None:
+        for name in names:
+            await seed(stage.pair.source, name, [config_map("settings", a=name)])
+            await self.label(stage, name, "yes")
+
+    async def standbys(self, stage: Stage) -> dict[str, Any]:
+        resource = await resource_of(stage.pair.destination, "v1", "ConfigMap")
+        items = (await stage.pair.destination.list(resource)).items
+        return {i["metadata"]["namespace"]: i["data"]["a"] for i in items if i["metadata"]["name"] == "settings"}
+
+    async def test_each_chosen_namespace_gets_its_standby(self, stage: Stage, tmp_path: Path) -> None:
+        await self.chosen(stage, "one", "two")
+        await seed(stage.pair.source, "three", [config_map("settings", a="three")])
+        state = await stage.run(tmp_path, **self.SPEC)
+        assert (state.type.value, state.name) == ("COMPLETED", "Completed")
+        assert await self.standbys(stage) == {"one-dr": "one", "two-dr": "two"}
+        assert {"replicate-shop-one-summary", "replicate-shop-two-summary"} <= (await artifacts(state)).keys()
+
+    async def test_namespaces_join_and_leave_as_their_labels_change(self, stage: Stage, tmp_path: Path) -> None:
+        await self.chosen(stage, "one", "two")
+        await stage.run(tmp_path, **self.SPEC)
+        await self.chosen(stage, "three")
+        await self.label(stage, "one", None)
+        state = await stage.run(tmp_path, **self.SPEC)
+        assert state.name == "CompletedWithWarnings"
+        assert "kept, though their sources are no longer chosen: one-dr" in await logs(state)
+        assert (await self.standbys(stage)).keys() == {"one-dr", "two-dr", "three-dr"}
+
+    async def test_one_that_cannot_run_does_not_stop_the_others(self, stage: Stage, tmp_path: Path) -> None:
+        await self.chosen(stage, "one", "two")
+        await seed(stage.pair.destination, "one-dr", [])
+        await stage.pair.destination.patch(NAMESPACES, "", "one-dr", {"metadata": {"finalizers": ["example.com/hold"]}})
+        await stage.pair.destination.delete(NAMESPACES, "", "one-dr")
+        state = await stage.run(tmp_path, **self.SPEC)
+        assert state.type.value == "FAILED"
+        assert (await self.standbys(stage)).keys() == {"two-dr"}
+
+    async def test_none_at_all_is_told(self, stage: Stage, tmp_path: Path) -> None:
+        state = await stage.run(tmp_path, **self.SPEC)
+        assert state.name == "CompletedWithWarnings"
+        assert "no namespace of the source fits spec.namespaceSelector" in await logs(state)
+
+    async def test_a_dry_run_has_a_plan_for_each(self, stage: Stage, tmp_path: Path) -> None:
+        await self.chosen(stage, "one", "two")
+        state = await stage.run(tmp_path, dry_run=True, **self.SPEC)
+        assert [plan.destination_namespace for plan in await state.aresult()] == ["one-dr", "two-dr"]
+        assert await self.standbys(stage) == {}
 
 
 class TestRetries:
