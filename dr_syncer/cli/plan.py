@@ -1,6 +1,7 @@
 """`dr-syncer plan`: what a run would write, changing nothing. Needs no Prefect."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -8,10 +9,11 @@ import typer
 from dr_syncer.api import ReplicationSpec
 from dr_syncer.cli import options, write
 from dr_syncer.cli.exits import Exit, exit_code
-from dr_syncer.cli.requests import Flags, ReplicationRequest, requests
+from dr_syncer.cli.requests import Flags, ReplicationRequest, offline_specs, requests
 from dr_syncer.cli.write import Format
 from dr_syncer.engine.connect import connect
 from dr_syncer.engine.namespaces import chosen
+from dr_syncer.engine.offline import plan_offline
 from dr_syncer.engine.plan import plan as make_plan
 from dr_syncer.engine.read import Pair
 from dr_syncer.errors import DRSyncerError
@@ -32,6 +34,9 @@ def plan(
     scale_to_zero: options.ScaleToZero = None,
     everything: Annotated[bool, typer.Option("--all", help="List unchanged objects too.")] = False,
     detailed_exitcode: Annotated[bool, typer.Option(help="Exit with 4 when there is something to write.")] = False,
+    offline: Annotated[
+        Path | None, typer.Option(help="Manifests (file or directory) in place of the source: print what they become.")
+    ] = None,
     output: options.Output = Format.TEXT,
 ) -> None:
     """Show what a replication would write, field by field; writes nothing."""
@@ -45,13 +50,16 @@ def plan(
         resource_types,
         scale_to_zero,
     )
-    wanted = requests(file, flags)
-    plans = asyncio.run(_plans(wanted, Settings.load()))
+    plans: list[Planned]
+    if offline is not None:
+        plans = [(name, plan_offline(Rules.of(spec), offline)) for name, spec in offline_specs(file, flags)]
+    else:
+        plans = asyncio.run(_plans(requests(file, flags), Settings.load()))
     if output is Format.JSON:
         write.as_json([write.to_dict(name, one) for name, one in plans])
     else:
         for _, one in plans:
-            _show(one, everything)
+            _show(one, everything, offline is not None)
     raise typer.Exit(_overall([_exit(one, detailed_exitcode) for _, one in plans]))
 
 
@@ -83,9 +91,11 @@ async def _planned(pair: Pair, spec: ReplicationSpec) -> Plan | DRSyncerError:
         return error
 
 
-def _show(plan: Plan | DRSyncerError, everything: bool) -> None:
+def _show(plan: Plan | DRSyncerError, everything: bool, offline: bool) -> None:
     if isinstance(plan, DRSyncerError):
         write.explain(plan.diagnosis)
+    elif offline:
+        write.manifests(plan)
     else:
         write.a_plan(plan, everything=everything)
 

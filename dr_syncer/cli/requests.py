@@ -59,6 +59,23 @@ def requests(file: Path | None, flags: Flags) -> tuple[ReplicationRequest, ...]:
     return tuple(_from_manifest(one, manifest, file.absolute(), flags) for one in manifest.replications)
 
 
+def offline_specs(file: Path | None, flags: Flags) -> tuple[tuple[str, ReplicationSpec], ...]:
+    """The names and specs of the replications, which need no clusters and one namespace each; raises InvalidInput."""
+    if file is not None:
+        found = tuple((one.name, one.spec) for one in requests(file, flags))
+    elif flags.source_namespace is None:
+        raise InvalidInput("say which namespace the manifests are of", (Problem("--source-namespace", "missing"),))
+    else:
+        fields = {"sourceCluster": "source", "destinationCluster": "destination", **flags.spec_fields()}
+        found = ((flags.source_namespace, parse_spec(fields, "command line")),)
+    for name, spec in found:
+        if spec.source_namespace is None:
+            raise InvalidInput(
+                f"{name} chooses namespaces by label, which manifests do not have: use --source-namespace"
+            )
+    return found
+
+
 def _text(file: Path) -> str:
     try:
         return file.read_text()

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import typer
+import yaml
 from rich.console import Console
 from rich.markup import escape
 
@@ -53,6 +54,18 @@ def explain(diagnosis: Diagnosis) -> None:
     colour = _LEVELS[diagnosis.level]
     text = f"{escape(str(diagnosis))} [dim]({diagnosis.category})[/dim]"
     err.print(f"[{colour}]{diagnosis.level.value}[/{colour}] {text}")
+
+
+def manifests(plan: Plan) -> None:
+    """The objects of a plan as YAML; what is left out, and why, as comments."""
+    for row, item in show.manifests(plan):
+        note = f" ({row.note})" if row.note else ""
+        typer.echo(f"---\n# {row.mark} {row.what}{note}" if item else f"# {row.mark} {row.what}{note}")
+        if item:
+            typer.echo(yaml.safe_dump(item, sort_keys=False), nl=False)
+    for finding in plan.findings:
+        explain(finding)
+    err.print(f"[bold]{escape(show.headline(plan))}[/bold]")
 
 
 def a_plan(plan: Plan, *, everything: bool = False) -> None:

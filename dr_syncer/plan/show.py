@@ -1,12 +1,15 @@
 """A plan as rows for people and as data for programs: terminal, artifacts and `--output json` draw from here."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from dr_syncer.plan.differences import FieldChange
+from dr_syncer.objects import Object
+from dr_syncer.plan.differences import HIDDEN, FieldChange
+from dr_syncer.plan.kinds import SECRET
 from dr_syncer.plan.model import Plan, Step, Verb
 from dr_syncer.plan.scale import Scale
 
@@ -65,6 +68,19 @@ def to_dict(plan: Plan) -> dict[str, Any]:
         "findings": [finding.to_dict() for finding in plan.findings],
         "objects": [_step_to_dict(step) for step in plan.steps],
     }
+
+
+def manifests(plan: Plan) -> Iterator[tuple[Row, Object | None]]:
+    """Every object of the plan with what would be sent for it, the values of Secrets hidden; None when nothing is."""
+    for step in plan.steps:
+        hide = step.wanted and step.key.group_kind == SECRET
+        yield _row(step), _hidden(step.wanted or {}) if hide else step.wanted
+
+
+def _hidden(secret: Object) -> Object:
+    held = {name: dict.fromkeys(secret[name], HIDDEN) for name in ("data", "stringData") if secret.get(name)}
+    metadata = {name: value for name, value in secret["metadata"].items() if name != "annotations"}
+    return {**secret, **held, "metadata": metadata}
 
 
 def _row(step: Step) -> Row:

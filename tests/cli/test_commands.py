@@ -150,6 +150,61 @@ class TestSeveralReplicationsInOneFile:
         assert [row["verdict"] for row in result.json] == ["Failed", "Completed", "Failed"]
 
 
+class TestOffline:
+    MANIFESTS = """
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Secret, metadata: {name: login}, stringData: {password: hush-hush}}
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: web}
+  spec:
+    replicas: 3
+    selector: {matchLabels: {app: web}}
+    template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "nginx:1"}]}}
+---
+{apiVersion: example.com/v1, kind: Widget, metadata: {name: one, namespace: other}}
+"""
+
+    def manifests(self, folder: Path) -> Path:
+        (folder / "manifests").mkdir()
+        (folder / "manifests" / "shop.yaml").write_text(self.MANIFESTS)
+        return folder / "manifests"
+
+    async def test_it_prints_what_manifests_become_without_any_cluster(self, tmp_path: Path) -> None:
+        result = await run("plan", "--offline", self.manifests(tmp_path), "--source-namespace", "shop")
+        assert result.code == 0, result.err
+        items = {item["kind"]: item for item in yaml.safe_load_all(result.out)}
+        assert items.keys() == {"Namespace", "Secret", "Deployment"}
+        assert items["Deployment"]["spec"]["replicas"] == 0
+        assert items["Secret"]["stringData"] == {"password": "(hidden)"}
+        assert "# + Deployment web (scale 3 -> 0)" in result.out
+        assert "hush" not in result.out + result.err
+
+    async def test_rules_of_a_spec_can_be_tried(self, tmp_path: Path) -> None:
+        spec = {
+            "sourceCluster": "a",
+            "destinationCluster": "b",
+            "sourceNamespace": "shop",
+            "imageMappings": [{"from": "docker.io/", "to": "dr.example.com/"}],
+        }
+        header = {"apiVersion": "dr-syncer.io/v1alpha1", "kind": "Replication", "metadata": {"name": "shop"}}
+        file = tmp_path / "replication.yaml"
+        file.write_text(yaml.safe_dump({**header, "spec": spec}))
+        result = await run("plan", "-f", file, "--offline", self.manifests(tmp_path))
+        assert "image: dr.example.com/library/nginx:1" in result.out
+        assert "transformed by imageMappings" in result.out
+
+    @pytest.mark.parametrize("text", ["a: [", "just words", "kind: Secret"])
+    async def test_what_is_no_manifest_is_refused(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "wrong.yaml").write_text(text)
+        result = await run("plan", "--offline", tmp_path, "--source-namespace", "shop")
+        assert result.code == 2
+        assert "wrong.yaml" in result.err
+        assert "Traceback" not in result.err
+
+
 @pytest.mark.parametrize("command", ["plan", "replicate"])
 async def test_a_setting_that_cannot_be_used_is_named(command: str, clusters: Clusters, tmp_path: Path) -> None:
     wrong = {"DR_SYNCER_REQUEST_TIMEOUT": "soon", "PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_API_URL": ""}
