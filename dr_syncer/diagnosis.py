@@ -47,6 +47,7 @@ class Category(StrEnum):
     EXEC_FAILED = "ExecFailed"
 
     # A replication as a whole.
+    PAUSED = "Paused"
     SAME_NAMESPACE = "SameNamespace"
     SOURCE_NAMESPACE_MISSING = "SourceNamespaceMissing"
     DESTINATION_NAMESPACE_MISSING = "DestinationNamespaceMissing"

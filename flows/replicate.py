@@ -16,7 +16,7 @@ from prefect.states import Completed, Failed
 
 from dr_syncer.api import ReplicationSpec
 from dr_syncer.api.replication import FailureHandling
-from dr_syncer.diagnosis import Category, Level
+from dr_syncer.diagnosis import Category, Diagnosis, Level
 from dr_syncer.engine.namespaces import chosen
 from dr_syncer.engine.read import Pair
 from dr_syncer.engine.report import Report, Verdict, combined
@@ -56,6 +56,8 @@ async def replicate(
         A state that tells the truth: Completed, CompletedWithWarnings, or Failed when anything owed did not happen.
         Its data is the `Report` (for a dry run the `Plan`), in memory only.
     """
+    if spec.paused and not dry_run:
+        return _paused(spec)
     try:
         async with open_pair(source, destination, Settings.load()) as pair:
             namespaces = await chosen(pair, spec)
@@ -74,6 +76,13 @@ async def replicate(
     except DRSyncerError as error:
         get_run_logger().error("%s", error.diagnosis)
         return Failed(message=str(error.diagnosis), data=error)
+
+
+def _paused(spec: ReplicationSpec) -> State[Any]:
+    """The state of a run that was asked not to do anything, and did not even look."""
+    finding = Diagnosis(Level.INFO, Category.PAUSED, "paused: nothing was read or written (spec.paused)")
+    data = Report(spec.source, spec.destination, (), (finding,))
+    return Completed(name="Paused", message=finding.summary, data=data)
 
 
 def _report_of(stages: "_Stages", result: Report | DRSyncerError) -> Report:

@@ -105,14 +105,22 @@ def _from_flags(flags: Flags) -> ReplicationRequest:
 
 def _from_manifest(replication: Replication, manifest: Manifest, file: Path, flags: Flags) -> ReplicationRequest:
     given = replication.spec.model_dump(by_alias=True, exclude_unset=True, mode="json")
-    spec = parse_spec({**given, **flags.spec_fields()}, f"{file.name}: Replication {replication.metadata.name}")
     source, destination = _cluster_names(replication, manifest, file)
+    fields = {**_defaults(manifest, source), **given, **flags.spec_fields()}
+    spec = parse_spec(fields, f"{file.name}: Replication {replication.metadata.name}")
     return ReplicationRequest(
         replication.metadata.name,
         spec,
         _ref(flags.source_kubeconfig, flags.source_context, source, file),
         _ref(flags.dest_kubeconfig, flags.dest_context, destination, file),
     )
+
+
+def _defaults(manifest: Manifest, source: str) -> dict[str, Any]:
+    """What the source's RemoteCluster says for replications that do not say it themselves."""
+    cluster = next((one for one in manifest.remote_clusters if one.metadata.name == source), None)
+    types = cluster.spec.default_resource_types if cluster else ()
+    return {"resourceTypes": list(types)} if types else {}
 
 
 def _ref(kubeconfig: Path | None, context: str | None, remote_cluster: str, file: Path) -> ClusterRef:

@@ -74,6 +74,18 @@ class TestPlan:
         result = await run("plan", "-f", file, "--dest-namespace", "other", "--resource-types", "cm")
         assert "shop -> other: 2 to create" in result.out
 
+    async def test_the_source_clusters_default_resource_types_hold_where_none_are_named(
+        self, clusters: Clusters
+    ) -> None:
+        file = manifest_of(clusters.source, clusters.destination, clusters.folder)
+        documents = list(yaml.safe_load_all(file.read_text()))
+        for document in documents:
+            if document["kind"] == "RemoteCluster" and document["metadata"]["name"] == "prod":
+                document["spec"]["defaultResourceTypes"] = ["secrets"]
+        file.write_text(yaml.safe_dump_all(documents))
+        assert "shop -> shop: 2 to create" in (await run("plan", "-f", file)).out
+        assert "shop -> shop: 3 to create" in (await run("plan", "-f", file, "--resource-types", "*")).out
+
     async def test_a_missing_source_namespace_is_a_failure(self, clusters: Clusters) -> None:
         result = await run("plan", *clusters.flags, "--source-namespace", "nowhere")
         assert result.code == 1

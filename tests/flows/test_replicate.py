@@ -177,6 +177,14 @@ class TestRetries:
         assert not [one for one in stage.destination.requests if one.resource == "services" and one.verb == "patch"]
 
 
+async def test_a_paused_replication_does_nothing_and_says_so(stage: Stage, tmp_path: Path) -> None:
+    await seed(stage.pair.source, "shop", [config_map("settings", a="1")])
+    before = len(stage.source.requests), len(stage.destination.requests)
+    state = await stage.run(tmp_path, paused=True)
+    assert (state.type.value, state.name) == ("COMPLETED", "Paused")
+    assert (len(stage.source.requests), len(stage.destination.requests)) == before
+
+
 async def test_a_run_that_owes_data_it_does_not_copy_is_failed(stage: Stage, tmp_path: Path) -> None:
     await seed(stage.pair.source, "shop", [config_map("settings", a="1")])
     state = await stage.run(tmp_path, pvcConfig={"syncData": True})
