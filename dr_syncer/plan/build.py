@@ -60,20 +60,24 @@ class _Builder:
     def _volumes(self) -> Iterator[Step]:
         claims = {item["metadata"]["name"]: item for item in self._snapshot.source.get(PERSISTENT_VOLUME_CLAIM) or ()}
         for pair in self._snapshot.volumes:
-            wanted = transform(PERSISTENT_VOLUME_CLAIM, claims[pair.claim], self._rules)
-            yield volume_step(pair, wanted, self._rules)
+            claim = claims[pair.claim]
+            if self._reason_to_skip(PERSISTENT_VOLUME_CLAIM, claim) is None:
+                yield volume_step(pair, transform(PERSISTENT_VOLUME_CLAIM, claim, self._rules), self._rules)
 
     def _kind(self, group_kind: GroupKind) -> Iterator[Step]:
         if group_kind not in self._snapshot.destination:
             return  # nothing is known of the other side, so nothing is concluded
         live = {item["metadata"]["name"]: item for item in self._snapshot.destination[group_kind]}
         for item in sorted(self._snapshot.source[group_kind], key=lambda item: str(item["metadata"]["name"])):
-            reason = reason_to_skip(group_kind, item, self._snapshot.source)
-            reason = reason or not_selected(self._rules.selection, group_kind, item, self._forms(group_kind))
-            if reason:
+            if reason := self._reason_to_skip(group_kind, item):
                 yield self._skipped(group_kind, item, reason)
             else:
                 yield self._step(group_kind, item, live.get(item["metadata"]["name"]))
+
+    def _reason_to_skip(self, group_kind: GroupKind, item: Object) -> Diagnosis | None:
+        return reason_to_skip(group_kind, item, self._snapshot.source) or not_selected(
+            self._rules.selection, group_kind, item, self._forms(group_kind)
+        )
 
     def _skipped(self, group_kind: GroupKind, item: Object, reason: Diagnosis) -> Step:
         key = ObjectKey(group_kind, self._rules.destination, item["metadata"]["name"])
@@ -91,10 +95,9 @@ class _Builder:
             done = transformed(renamed, item, names, self._rules.transforms, self._rules.images)
         except TransformFailed as error:
             return replace(self._skipped(group_kind, item, _failed(error)), verb=Verb.BLOCKED)
-        self._used.update(done.by)
-        pair = Pair(
-            group_kind, item, done.item, scale_of(group_kind, item, self._rules), notes, names, (*references, *done.by)
-        )
+        self._used |= done.fitting
+        scale = scale_of(group_kind, item, self._rules)
+        pair = Pair(group_kind, item, done.item, scale, notes, names, (*references, *done.by))
         step = compared(pair, live, self._rules)
         return creatable(step, self._rules, self._snapshot) if step.verb is Verb.CREATE else step
 
@@ -102,10 +105,10 @@ class _Builder:
         return self._names.get(group_kind, frozenset())
 
     def _unused(self) -> Iterator[Diagnosis]:
-        """Rules that changed nothing: a name is misspelt, or their time is over."""
+        """Rules that are meant for nothing that is there: a name is misspelt, or their time is over."""
         for rule in self._rules.transforms:
             if rule.name not in self._used:
-                summary = f"transform {rule.name} changed no object"
+                summary = f"transform {rule.name} fits no object"
                 yield Diagnosis(Level.WARNING, Category.TRANSFORM_UNUSED, summary, resolution="Look at its target.")
 
     def _adapted(self, group_kind: GroupKind, wanted: Object, live: Object) -> Object:

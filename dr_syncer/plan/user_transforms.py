@@ -22,10 +22,11 @@ class TransformFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """The object after the rules, and the names of those that changed it."""
+    """The object after the rules, the names of those that changed it, and of those that were meant for it."""
 
     item: Object
     by: tuple[str, ...]
+    fitting: frozenset[str]
 
 
 def transformed(
@@ -36,16 +37,17 @@ def transformed(
     images: Iterable[NameMapping],
 ) -> Transformed:
     """`wanted` as the rules that fit the source object make it; raises TransformFailed."""
-    by = []
+    by, fitting = [], set()
     after = _with_images(wanted, tuple(images))
     if after is not wanted:
         by.append(IMAGES)
     for rule in rules:
         if fits(rule.target, source, kind_names):
+            fitting.add(rule.name)
             before, after = after, _applied(rule, after)
             if after != before:
                 by.append(rule.name)
-    return Transformed(after, tuple(by))
+    return Transformed(after, tuple(by), frozenset(fitting))
 
 
 def _applied(rule: Transform, item: Object) -> Object:

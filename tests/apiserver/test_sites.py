@@ -238,6 +238,11 @@ class TestVolumes:
         await twice(stage, sync_persistent_volumes=not copied)
         assert (await stage.pair.destination.find(VOLUMES, "", name) is not None) is copied
 
+    async def test_the_volume_of_a_claim_that_stays_behind_stays_too(self, stage: Stage) -> None:
+        name = await self.bound(stage, **{"dr-syncer.io/ignore": "true"})
+        await twice(stage, sync_persistent_volumes=True)
+        assert await stage.pair.destination.find(VOLUMES, "", name) is None
+
     async def test_a_volume_of_somebody_else_is_not_touched(self, stage: Stage) -> None:
         name = await self.bound(stage)
         spec = {"capacity": {"storage": "9Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/x"}}

@@ -84,7 +84,7 @@ async def test_a_run_in_which_an_object_was_refused_is_failed_and_says_which(sta
 
 async def test_a_run_that_a_person_should_look_at_is_completed_with_warnings(stage: Stage, tmp_path: Path) -> None:
     await seed(stage.pair.source, "shop", [config_map("settings", a="1")])
-    unused = {"name": "unused", "removeLabels": ["none"]}
+    unused = {"name": "unused", "removeLabels": ["none"], "target": {"names": ["none"]}}
     state = await stage.run(tmp_path, transforms=[unused])
     assert (state.type.value, state.name) == ("COMPLETED", "CompletedWithWarnings")
 

@@ -104,9 +104,9 @@ def test_a_rule_cannot_make_another_object(patch: dict[str, Any]) -> None:
     assert "another object" in str(blocked.reason)
 
 
-def test_a_rule_that_changed_nothing_is_told() -> None:
+def test_a_rule_that_fits_nothing_is_told() -> None:
     plan = planned(rule("lost", mergePatch={"data": {"X": "1"}}, target={"names": ["nothing-like-it"]}))
-    assert [finding.summary for finding in plan.findings] == ["transform lost changed no object"]
+    assert [finding.summary for finding in plan.findings] == ["transform lost fits no object"]
 
 
 @pytest.mark.parametrize(
